@@ -1,0 +1,1 @@
+"""The thin edge: Faust app, transport, journal, recovery."""

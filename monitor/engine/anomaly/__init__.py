@@ -1,0 +1,1 @@
+"""The anomaly model behind a small interface."""

@@ -1,0 +1,1 @@
+"""Bounded customer state: windows, memories, and the one canonical encoding."""

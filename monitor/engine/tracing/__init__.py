@@ -1,0 +1,1 @@
+"""Interval tracing of loan money."""

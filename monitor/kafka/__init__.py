@@ -1,0 +1,1 @@
+"""Everything that talks to Kafka beside the hot path: clients, topics, the local broker."""

@@ -1,0 +1,1 @@
+"""The simulated bank: people, merchants, loans, episodes and their truth. Knows no rule."""

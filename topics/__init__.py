@@ -1,0 +1,1 @@
+"""The contracts: one file per topic, the message types, and the codec. Depends on nothing of ours."""
