@@ -97,6 +97,6 @@ class OutcomeMessage(CustomerMessage, kw_only=True, frozen=True, gc=False):
 
     payment_id: PaymentId
     outcome: Outcome
-    decided_by: Annotated[str | None, Meta(description="Who declined or released: core, scheme, monitor, customer.")] = (
-        None
-    )
+    decided_by: Annotated[
+        str | None, Meta(description="Who declined or released: core, scheme, monitor, customer.")
+    ] = None

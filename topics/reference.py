@@ -52,7 +52,8 @@ class PartyLink(Message, kw_only=True, frozen=True, gc=False, tag="reference.par
     party_id: PartyId
     linked_party_id: PartyId
     relation: Annotated[
-        Literal["household", "legal_person", "beneficial_owner", "shared_phone"], Meta(description="Why they are linked.")
+        Literal["household", "legal_person", "beneficial_owner", "shared_phone"],
+        Meta(description="Why they are linked."),
     ]
     withdrawn: Withdrawn = False
 

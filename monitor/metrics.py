@@ -1,0 +1,1 @@
+"""Every metric the monitor publishes, in one commented catalogue."""
