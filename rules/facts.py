@@ -2,6 +2,7 @@
 
 Money is in minor units, time in milliseconds of event time. A fact is computed when first read, and once.
 Every fact has a purpose in `PURPOSES`; device and credential facts may serve anti-fraud rules only.
+Thresholds are in CNY: `flow`, `draw` and `loop` are about CNY only and stay empty for any other currency.
 """
 
 from dataclasses import dataclass
@@ -21,7 +22,10 @@ class Destination:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """Loan money in this payment: certain <= point <= possible <= amount. `loans` are the draws concerned."""
+    """Loan money in this payment: certain <= point <= possible <= amount. `loans` are the draws concerned.
+
+    `provisional`: an earlier movement is not final yet, so `certain` can only grow and `possible` only fall.
+    """
 
     certain: int
     possible: int
@@ -32,7 +36,10 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """The customer's newest draw, and what left to first-time payees since (this payment included)."""
+    """The customer's newest draw, and what left to first-time payees since (this payment included).
+
+    `line_idle_ms` is how long the line had not been used before this draw; None when it never was or is unknown.
+    """
 
     amount: int
     age_ms: int
@@ -43,9 +50,11 @@ class Draw:
 
 @dataclass(frozen=True, slots=True)
 class Loop:
-    """Money that went to a merchant or payee and came back from somebody linked to it.
+    """Money that went to a merchant or payee and came back from somebody linked to it; this event is a return leg.
 
-    `paid` and `returned` within the window, `refunds_excluded` were legitimate; `earlier` counts former loops in 30 d.
+    `paid` went out and `returned` came back within the last `LOOP_HORIZON_HOURS`, the first payment `age_ms` ago.
+    Parts of `returned` with an innocent reason: `refunded` gives back a named purchase, `salary` was booked as salary.
+    `relation` says how the two are linked; `earlier` counts former loops in 30 days, with whomever.
     """
 
     merchant: str
@@ -54,6 +63,12 @@ class Loop:
     relation: str
     earlier: int
     event_ids: tuple[str, ...] = ()
+    age_ms: int = 0
+    refunded: int = 0
+    salary: int = 0
+
+
+LOOP_HORIZON_HOURS = 72
 
 
 class Facts(Protocol):
@@ -61,56 +76,101 @@ class Facts(Protocol):
 
     # the event
     @property
-    def event(self) -> str: ...  # message type, e.g. "transfer.request"
+    def event(self) -> str:
+        """Message type, e.g. `transfer.request`."""
+
     @property
-    def event_id(self) -> str: ...
+    def event_id(self) -> str:
+        """Identity of the message."""
+
     @property
-    def is_request(self) -> bool: ...
+    def is_request(self) -> bool:
+        """Whether it can still be stopped; a posting cannot."""
+
     @property
-    def outgoing(self) -> bool: ...
+    def outgoing(self) -> bool:
+        """Whether money leaves the customer's account."""
+
     @property
-    def amount(self) -> int: ...
+    def amount(self) -> int:
+        """Amount in minor units of `currency`."""
+
     @property
-    def currency(self) -> str: ...
+    def currency(self) -> str:
+        """ISO 4217 code."""
+
     @property
-    def counterparty(self) -> str: ...  # account or merchant on the other side, "" when there is none
+    def counterparty(self) -> str:
+        """Account or merchant on the other side, empty when there is none."""
+
     # where the money goes
     @property
-    def destination(self) -> Destination: ...
+    def destination(self) -> Destination:
+        """Class of use of the payee; `UNKNOWN` with confidence 0 when nothing speaks for any."""
+
     @property
-    def flow(self) -> Flow: ...
+    def flow(self) -> Flow:
+        """Loan money in this payment; all zero when it carries none, and for card credit."""
+
     @property
-    def account_resync(self) -> bool: ...
+    def account_resync(self) -> bool:
+        """Whether the account's postings had a gap that no statement has settled yet."""
+
     @property
-    def listed_on(self) -> str | None: ...  # name of the official list the counterparty is on
+    def listed_on(self) -> str | None:
+        """Name of the official list the counterparty is on, None when on none."""
+
     # closed loop
     @property
-    def loop(self) -> Loop | None: ...  # on an incoming payment: the outgoing leg it closes
+    def loop(self) -> Loop | None:
+        """On an incoming payment: the money sent out that comes back with it."""
+
     # payee
     @property
-    def first_time_payee(self) -> bool: ...
+    def first_time_payee(self) -> bool:
+        """Whether the customer surely never paid this counterparty; False when that was forgotten."""
+
     @property
-    def own_account(self) -> bool: ...  # the counterparty is the customer's own
+    def own_account(self) -> bool:
+        """Whether the counterparty is the customer's own account."""
+
     @property
-    def payee_account_age_days(self) -> int | None: ...
+    def payee_account_age_days(self) -> int | None:
+        """Age of the counterparty's account, None when unknown."""
+
     @property
-    def amount_p95_90d(self) -> int: ...  # 95th percentile of outgoing amounts, 0 when unknown
+    def amount_p95_90d(self) -> int:
+        """95th percentile of the customer's outgoing amounts in 90 days, CNY; 0 when unknown."""
+
     # takeover
     @property
-    def new_device_age_ms(self) -> int | None: ...  # since the device in use was first seen, None if none named
+    def new_device_age_ms(self) -> int | None:
+        """Time since the device in use was first seen; None when none is named."""
+
     @property
-    def credential_reset_age_ms(self) -> int | None: ...
+    def credential_reset_age_ms(self) -> int | None:
+        """Time since a password, phone number or SIM was last replaced; None when never seen."""
+
     @property
-    def in_call(self) -> bool: ...
+    def in_call(self) -> bool:
+        """Whether the payer is on a phone call."""
+
     @property
-    def screen_shared(self) -> bool: ...
+    def screen_shared(self) -> bool:
+        """Whether the payer's screen is being shared."""
+
     # draw
     @property
-    def draw(self) -> Draw | None: ...
+    def draw(self) -> Draw | None:
+        """The customer's newest draw; None when there is none in the memory kept."""
+
     @property
-    def age_years(self) -> int | None: ...
+    def age_years(self) -> int | None:
+        """Age of the customer, None when unknown."""
+
     @property
-    def student(self) -> bool: ...
+    def student(self) -> bool:
+        """Whether the customer is registered as a student."""
 
 
 _ANY = frozenset(Purpose)

@@ -74,6 +74,7 @@ class Unit(Enum):
     YEARS = "years"
     COUNT = "count"
     FACTOR = "factor"
+    SWITCH = "0 no, 1 yes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Arming:
-    """The block a rule arms when the money has already moved."""
+    """A block that a rule arms when the money has already moved; `Finding.subject` names the merchant."""
 
     scope: Scope
     hours: int
@@ -140,7 +141,13 @@ Values = Mapping[str, float]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """A rule's card. `evaluate` returns None where the rule has nothing to say of such an event."""
+    """A rule's card. `evaluate` returns None where the rule has nothing to say of such an event.
+
+    `severity` 1 to 5, 5 is worst. `action` is the most it ever asks for, `point` where that bites, `events` the
+    message types it is asked about. `arming`: the blocks to arm when it asks for BLOCK after the money has moved.
+    `hold_hours`: how long its HOLD lasts. `trust_exempt`: the trust list does not lower it; `budget_exempt`: it may
+    enforce without a block budget. `defaults`: its parameters as they come.
+    """
 
     code: str
     title: str
@@ -157,7 +164,7 @@ class Rule:
     remedy: str
     examples: tuple[Example, ...]
     evaluate: Callable[["Facts", Values], Finding | None]
-    arming: Arming | None = None
+    arming: tuple[Arming, ...] = ()
     hold_hours: int = 24
     trust_exempt: bool = False
     budget_exempt: bool = False
