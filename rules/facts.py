@@ -5,10 +5,13 @@ Every fact has a purpose in `PURPOSES`; device and credential facts may serve an
 Thresholds are in CNY: `flow`, `draw` and `loop` are about CNY only and stay empty for any other currency.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from rules.rule import Purpose
+
+Values = Mapping[str, float]  # a rule's parameters in force, by name: the only other thing it reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,8 @@ class Loop:
 
     `paid` went out and `returned` came back within the last `LOOP_HORIZON_HOURS`, the first payment `age_ms` ago.
     Parts of `returned` with an innocent reason: `refunded` gives back a named purchase, `salary` was booked as salary.
-    `relation` says how the two are linked; `earlier` counts former loops in 30 days, with whomever.
+    `relation` says how the two are linked; `earlier` counts former loops in 30 days
+    with whomever, not the earlier legs of this one.
     """
 
     merchant: str

@@ -6,7 +6,7 @@ from enum import Enum, IntEnum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rules.facts import Facts
+    from rules.facts import Facts, Values
 
 
 class Action(IntEnum):
@@ -136,17 +136,14 @@ class Example:
     expect: Action | None
 
 
-Values = Mapping[str, float]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """A rule's card. `evaluate` returns None where the rule has nothing to say of such an event.
 
-    `severity` 1 to 5, 5 is worst. `action` is the most it ever asks for, `point` where that bites, `events` the
-    message types it is asked about. `arming`: the blocks to arm when it asks for BLOCK after the money has moved.
-    `hold_hours`: how long its HOLD lasts. `trust_exempt`: the trust list does not lower it; `budget_exempt`: it may
-    enforce without a block budget. `defaults`: its parameters as they come.
+    `rationale` is the head of the rule's file. `severity` runs from 1 to 5, 5 is worst. `action` is the most it ever
+    asks for, `point` where that bites, `events` the message types it is asked about. `arming`: the blocks to arm when
+    it asks for BLOCK after the money has moved. `hold_hours`: how long its HOLD lasts. `trust_exempt`: the trust list
+    does not lower it. `budget_exempt`: it may enforce without a block budget. `defaults`: its parameters as they come.
     """
 
     code: str
@@ -163,7 +160,7 @@ class Rule:
     analyst: str
     remedy: str
     examples: tuple[Example, ...]
-    evaluate: Callable[["Facts", Values], Finding | None]
+    evaluate: Callable[["Facts", "Values"], Finding | None]
     arming: tuple[Arming, ...] = ()
     hold_hours: int = 24
     trust_exempt: bool = False

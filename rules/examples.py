@@ -1,0 +1,100 @@
+"""Facts for examples: an ordinary payment, and what is different about it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from rules.facts import Destination, Draw, Flow, Loop
+from rules.margins import DAY
+from rules.rule import Example, Finding, Rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleFacts:
+    """Facts with every value given; fulfils `rules.facts.Facts`."""
+
+    event: str
+    event_id: str
+    is_request: bool
+    outgoing: bool
+    amount: int
+    currency: str
+    counterparty: str
+    destination: Destination
+    flow: Flow
+    account_resync: bool
+    listed_on: str | None
+    loop: Loop | None
+    first_time_payee: bool
+    own_account: bool
+    payee_account_age_days: int | None
+    amount_p95_90d: int
+    new_device_age_ms: int | None
+    credential_reset_age_ms: int | None
+    in_call: bool
+    screen_shared: bool
+    draw: Draw | None
+    age_years: int | None
+    student: bool
+
+
+ORDINARY: Mapping[str, Any] = MappingProxyType(
+    {
+        "event": "transfer.request",
+        "event_id": "event-1",
+        "is_request": True,
+        "outgoing": True,
+        "amount": 500_00,
+        "currency": "CNY",
+        "counterparty": "payee-1",
+        "destination": Destination("UNKNOWN", 0.0),
+        "flow": Flow(certain=0, possible=0, point=0),
+        "account_resync": False,
+        "listed_on": None,
+        "loop": None,
+        "first_time_payee": False,
+        "own_account": False,
+        "payee_account_age_days": 1_000,
+        "amount_p95_90d": 2_000_00,
+        "new_device_age_ms": 300 * DAY,
+        "credential_reset_age_ms": None,
+        "in_call": False,
+        "screen_shared": False,
+        "draw": None,
+        "age_years": 35,
+        "student": False,
+    }
+)
+"""A thirty-five-year-old pays a known payee 500 yuan from the usual phone; no loan money is in it."""
+
+
+def sample(overrides: Mapping[str, Any]) -> SampleFacts:
+    """Facts of the ordinary payment with some replaced. TypeError: a fact that does not exist."""
+    return SampleFacts(**{**ORDINARY, **overrides})
+
+
+def paying(destination: str, confidence: float, certain: int, possible: int) -> dict[str, Any]:
+    """Overrides: 20,000 yuan go to a payee of this class, with this much loan money in them (minor units)."""
+    flow = Flow(certain=certain, possible=possible, point=certain)
+    return {"amount": 20_000_00, "destination": Destination(destination, confidence), "flow": flow}
+
+
+def finding_of(rule: Rule, example: Example) -> Finding | None:
+    """What the rule, with its default parameters, finds in an example."""
+    return rule.evaluate(sample(example.facts), rule.defaults)
+
+
+def failures(rule: Rule) -> list[str]:
+    """Name the examples the rule gets wrong, one line each."""
+    lines = []
+    for example in rule.examples:
+        finding = finding_of(rule, example)
+        got = finding.action if finding is not None and finding.fired else None
+        if got != example.expect:
+            lines.append(f"{rule.code}, example {example.name!r}: expected {_word(example.expect)}, got {_word(got)}")
+    return lines
+
+
+def _word(action: Any) -> str:
+    return "no hit" if action is None else str(action.name)
