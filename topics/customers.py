@@ -55,5 +55,5 @@ class CustomerProfile(CustomerMessage, kw_only=True, frozen=True, gc=False, tag=
     """Facts about the person that rules read."""
 
     party_id: Annotated[str | None, Meta(description="The person in the party registry; joins `reference`.")] = None
-    birth_year: Annotated[int | None, Meta(ge=1900, le=2100, description="Year of birth.")] = None
+    birth_year: Annotated[int, Meta(ge=1900, le=2100, description="Year of birth.")] | None = None
     student: Annotated[bool, Meta(description="Registered as a student.")] = False

@@ -27,7 +27,7 @@ Balance = Annotated[
 AcctSeq = Annotated[int, Meta(ge=1, description="Posting number within the account; no gaps.")]
 Currency = Annotated[str, Meta(min_length=3, max_length=3, description="ISO 4217 alphabetic code.")]
 Token = Annotated[str, Meta(min_length=1, max_length=128)]
-Text = Annotated[str, Meta(max_length=512)]
+Text = Annotated[str, Meta(max_length=512, extra={"free_text": True})]
 DeviceId = Annotated[str, Meta(min_length=1, max_length=128, description="Device token. Purpose: anti-fraud only.")]
 CreditDebit = Annotated[
     Literal["CRDT", "DBIT"], Meta(description="ISO 20022 CdtDbtInd, seen from `account`: CRDT adds money to it.")
@@ -70,9 +70,9 @@ class Request(CustomerMessage, kw_only=True, frozen=True, gc=False):
     payment_id: PaymentId
     amount: Amount
     currency: Currency
-    deadline_ms: Annotated[
-        int | None, Meta(ge=0, description="Milliseconds after append within which an answer is of use.")
-    ] = None
+    deadline_ms: (
+        Annotated[int, Meta(ge=0, description="Milliseconds after append within which an answer is of use.")] | None
+    ) = None
     reply_to: Annotated[str | None, Meta(description="Topic that also gets the decision; one the worker allows.")] = (
         None
     )

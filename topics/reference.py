@@ -84,7 +84,10 @@ class CuratedDestination(Message, kw_only=True, frozen=True, gc=False, tag="refe
 
 
 class TrustEntry(Message, kw_only=True, frozen=True, gc=False, tag="reference.trust"):
-    """Payments of this customer, or to this account or merchant, are lowered to ALERT. Key `trust:<kind>:<identifier>`."""
+    """Payments of this customer, or to this account or merchant, are lowered to ALERT.
+
+    Key `trust:<kind>:<identifier>`.
+    """
 
     kind: Annotated[Literal["customer", "account", "merchant"], Meta(description="What `identifier` names.")]
     identifier: Annotated[str, Meta(min_length=1, max_length=64, description="Who is trusted.")]

@@ -7,6 +7,7 @@ from msgspec import Meta
 from topics.fields import Account, CreditDebit, CustomerId, DeviceId, OutcomeMessage, Posting, Request, Text
 
 CounterpartyAgent = Annotated[str | None, Meta(description="BIC or clearing member of the other side; null is on-us.")]
+SameName = Annotated[bool, Meta(description="Both sides bear the same name; core compares, no name is needed here.")]
 ProductCode = Annotated[
     str | None,
     Meta(
@@ -27,9 +28,13 @@ class TransferRequest(Request, kw_only=True, frozen=True, gc=False, tag="transfe
     creditor_name: Annotated[Text, Meta(description="Name of the payee as instructed.")] = ""
     creditor_agent: CounterpartyAgent = None
     creditor_customer_id: OnUsCustomer = None
-    creditor_account_opened_on: Annotated[
-        str | None, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$", description="Opening date of the payee's account, if known.")
-    ] = None
+    creditor_account_opened_on: (
+        Annotated[
+            str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$", description="Opening date of the payee's account, if known.")
+        ]
+        | None
+    ) = None
+    same_name: SameName = False
     product_code: ProductCode = None
     purpose_code: Annotated[str | None, Meta(description="ISO 20022 Purp/Cd.")] = None
     remittance_information: Annotated[Text | None, Meta(description="Unstructured remittance text.")] = None
@@ -54,6 +59,7 @@ class TransferPosting(Posting, kw_only=True, frozen=True, gc=False, tag="transfe
     counterparty_name: Annotated[Text, Meta(description="Name of the other side.")] = ""
     counterparty_agent: CounterpartyAgent = None
     counterparty_customer_id: OnUsCustomer = None
+    same_name: SameName = False
     product_code: ProductCode = None
     remittance_information: Annotated[Text | None, Meta(description="Unstructured remittance text.")] = None
     original_payment_id: Annotated[

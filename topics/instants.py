@@ -1,0 +1,28 @@
+"""Instants: milliseconds since the epoch inside, RFC 3339 in UTC with milliseconds and `Z` outside."""
+
+from datetime import UTC, datetime, timedelta
+
+from topics.fields import Message
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+def milliseconds(instant: datetime) -> int:
+    """Milliseconds since the epoch of an aware `instant`, rounded down; exact, without floats."""
+    return (instant - _EPOCH) // _MILLISECOND
+
+
+def event_time_ms(message: Message) -> int:
+    """Event time of `message`, ms since the epoch."""
+    return (message.event_time - _EPOCH) // _MILLISECOND
+
+
+def instant(ms: int) -> datetime:
+    """Give the instant `ms` milliseconds after the epoch, in UTC."""
+    return _EPOCH + timedelta(milliseconds=ms)
+
+
+def rfc3339(instant: datetime) -> str:
+    """`instant` as `2026-03-02T02:00:00.000Z`."""
+    return instant.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"

@@ -1,0 +1,32 @@
+"""Names of the topics, without the prefix a deployment may put before them."""
+
+from typing import Final
+
+CARD_TRANSACTIONS: Final = "card-transactions"
+TRANSFERS: Final = "transfers"
+LOANS: Final = "loans"
+CUSTOMERS: Final = "customers"
+DISPOSITIONS: Final = "dispositions"
+REFERENCE: Final = "reference"
+CONTROLS: Final = "controls"
+DECISIONS: Final = "decisions"
+BLOCKS: Final = "blocks"
+ALERTS: Final = "alerts"
+DEAD_LETTERS: Final = "dead-letters"
+CONTROL_ACKS: Final = "control-acks"
+JOURNAL: Final = "journal"
+CUSTOMER_STATE: Final = "customer-state"
+
+INPUT_TOPICS: Final = (CARD_TRANSACTIONS, TRANSFERS, LOANS, CUSTOMERS, DISPOSITIONS)
+"""Keyed by customer, all with the same number of partitions and the same partitioner."""
+
+GLOBAL_TOPICS: Final = (REFERENCE, CONTROLS)
+"""One partition each, read by every worker and applied in every partition."""
+
+OUTPUT_TOPICS: Final = (DECISIONS, BLOCKS, ALERTS, DEAD_LETTERS, CONTROL_ACKS)
+"""Written to the partition of the engine that answers: as many partitions as the inputs."""
+
+INTERNAL_TOPICS: Final = (JOURNAL, CUSTOMER_STATE)
+"""Written and read by workers only."""
+
+ALL_TOPICS: Final = INPUT_TOPICS + GLOBAL_TOPICS + OUTPUT_TOPICS + INTERNAL_TOPICS
