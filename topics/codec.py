@@ -26,8 +26,8 @@ from topics.refusals import Reason, Refused
 MAX_VALUE_BYTES: Final = 262_144
 """Largest value read; a rule set of hundreds of rules fits."""
 
-MAX_DEPTH: Final = 100
-"""Deepest nesting read; the schemas need 2. A decoder's own limit would depend on the caller's stack."""
+MAX_DEPTH: Final = 500
+"""Deepest nesting read; the schemas need 2. The decoder's own limit depends on the caller's stack."""
 
 MAX_AHEAD_MS: Final = 5 * 60 * 1000
 """How far event time may be ahead of append time."""
@@ -108,8 +108,9 @@ def decode(topic: str, key: bytes | None, value: bytes | None, append_time_ms: i
         raise diagnose(body, _TAGS[topic]) from None
     if key != entity_key(message):
         raise Refused(Reason.KEY_MISMATCH, "the key is not the one that belongs to the body")
-    _check_time(message, append_time_ms)
-    for check in _checks(type(message)):
+    if not -MAX_AHEAD_MS <= append_time_ms - event_time_ms(message) <= MAX_BEHIND_MS:
+        raise _untimely(message, append_time_ms)
+    for check in _CHECKS[type(message)]:
         check(message)
     if may_hold_card_number(body):
         _check_identifiers(message)
@@ -141,8 +142,8 @@ def _readable(key: bytes | None, value: bytes | None) -> bytes:
         raise Refused(Reason.NULL_VALUE, "the record has no value")
     if len(value) > MAX_VALUE_BYTES:
         raise Refused(Reason.TOO_LARGE, f"the value is larger than {MAX_VALUE_BYTES} bytes")
-    if value.count(b"[") + value.count(b"{") > MAX_DEPTH and _depth(value) > MAX_DEPTH:
-        raise Refused(Reason.TOO_DEEP, f"the value is nested deeper than {MAX_DEPTH} levels")
+    if len(value) > MAX_DEPTH and value.count(b"[") + value.count(b"{") > MAX_DEPTH:
+        _check_depth(value)
     return value
 
 
@@ -150,21 +151,19 @@ _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _STEP = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 
 
-def _depth(value: bytes) -> int:
-    """Deepest nesting of brackets outside strings."""
+def _check_depth(value: bytes) -> None:
     depth = deepest = 0
     for byte in _STRING.sub(b"", value):
         depth += _STEP.get(byte, 0)
         deepest = max(deepest, depth)
-    return deepest
+    if deepest > MAX_DEPTH:
+        raise Refused(Reason.TOO_DEEP, f"the value is nested deeper than {MAX_DEPTH} levels")
 
 
-def _check_time(message: Message, append_time_ms: int) -> None:
-    ahead = event_time_ms(message) - append_time_ms
-    if ahead > MAX_AHEAD_MS:
-        raise Refused(Reason.TIME_AHEAD, "event_time is more than 5 minutes ahead of the append time")
-    if ahead < -MAX_BEHIND_MS:
-        raise Refused(Reason.TIME_TOO_OLD, "event_time is more than 180 days behind the append time")
+def _untimely(message: Message, append_time_ms: int) -> Refused:
+    if event_time_ms(message) > append_time_ms:
+        return Refused(Reason.TIME_AHEAD, "event_time is more than 5 minutes ahead of the append time")
+    return Refused(Reason.TIME_TOO_OLD, "event_time is more than 180 days behind the append time")
 
 
 def _check_currency(message: Any) -> None:
@@ -200,11 +199,13 @@ _OWN_CHECKS: Mapping[type[Message], Callable[[Any], None]] = {
 }
 
 
-@cache
 def _checks(kind: type[Message]) -> tuple[Callable[[Any], None], ...]:
     currency = (_check_currency,) if "currency" in kind.__struct_fields__ else ()
     own = (_OWN_CHECKS[kind],) if kind in _OWN_CHECKS else ()
     return currency + own
+
+
+_CHECKS = {kind: _checks(kind) for types in MESSAGE_TYPES.values() for kind in types}
 
 
 def _check_identifiers(message: Message) -> None:

@@ -5,17 +5,18 @@ from datetime import UTC, datetime, timedelta
 from topics.fields import Message
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND = timedelta(milliseconds=1)
+_DAY_MS = 86_400_000
 
 
 def milliseconds(instant: datetime) -> int:
     """Milliseconds since the epoch of an aware `instant`, rounded down; exact, without floats."""
-    return (instant - _EPOCH) // _MILLISECOND
+    since = instant - _EPOCH
+    return since.days * _DAY_MS + since.seconds * 1000 + since.microseconds // 1000
 
 
 def event_time_ms(message: Message) -> int:
     """Event time of `message`, ms since the epoch."""
-    return (message.event_time - _EPOCH) // _MILLISECOND
+    return milliseconds(message.event_time)
 
 
 def instant(ms: int) -> datetime:
