@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from rules.facts import Destination, Draw, Flow, Loop
-from rules.margins import DAY
+from rules.margins import DAY, HOUR
 from rules.rule import Example, Finding, Rule
 
 
@@ -75,13 +75,31 @@ def sample(overrides: Mapping[str, Any]) -> SampleFacts:
 
 
 def paying(destination: str, confidence: float, certain: int, possible: int) -> dict[str, Any]:
-    """Overrides: 20,000 yuan go to a payee of this class, with this much loan money in them (minor units)."""
+    """Override facts: 20,000 yuan go to a payee of this class, with this much loan money in them (minor units)."""
     flow = Flow(certain=certain, possible=possible, point=certain)
     return {"amount": 20_000_00, "destination": Destination(destination, confidence), "flow": flow}
 
 
+def transfer(amount: int, **facts: object) -> dict[str, Any]:
+    """Override facts: a transfer to a first-time payee, unless `facts` say otherwise."""
+    return {"amount": amount, "first_time_payee": True, **facts}
+
+
+def returning(paid: int, returned: int, relation: str = "owner", **more: int) -> dict[str, Any]:
+    """Override facts: money paid to a shop five hours ago comes back; `more` are other fields of `Loop`."""
+    fields = {"earlier": 0, "age_ms": 5 * HOUR} | more
+    loop = Loop(merchant="shop-1", paid=paid, returned=returned, relation=relation, event_ids=("paid-1",), **fields)
+    return {"event": "transfer.posting", "is_request": False, "outgoing": False, "amount": returned, "loop": loop}
+
+
+def drawn(amount: int, to_new_payees: int, age_ms: int = HOUR, line_idle_ms: int | None = None) -> dict[str, Any]:
+    """Override facts: after a draw this much has gone to first-time payees, this payment included."""
+    draw = Draw(amount=amount, age_ms=age_ms, to_new_payees=to_new_payees, event_id="draw-1", line_idle_ms=line_idle_ms)
+    return {"amount": to_new_payees, "first_time_payee": True, "draw": draw}
+
+
 def finding_of(rule: Rule, example: Example) -> Finding | None:
-    """What the rule, with its default parameters, finds in an example."""
+    """Evaluate an example with the rule's default parameters."""
     return rule.evaluate(sample(example.facts), rule.defaults)
 
 

@@ -12,6 +12,7 @@ from typing import Protocol
 from rules.rule import Purpose
 
 Values = Mapping[str, float]  # a rule's parameters in force, by name: the only other thing it reads
+Figures = dict[str, int | float | str | bool]  # the numbers it actually used, by name
 
 
 @dataclass(frozen=True, slots=True)

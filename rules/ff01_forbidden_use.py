@@ -9,7 +9,7 @@ not the customer's daily life. Not a hit: investing one's salary, buying jewelle
 """
 
 from rules.examples import paying
-from rules.facts import Facts, Values
+from rules.facts import Facts, Figures, Values
 from rules.margins import at_least
 from rules.rule import Action, Arming, Example, Family, Finding, Parameter, Point, Purpose, Rule, Scope, Text, Unit
 
@@ -18,31 +18,23 @@ ALERT_ONLY = ("MORTGAGE_REPAY", "OTHER_LENDER")
 
 
 def evaluate(facts: Facts, p: Values) -> Finding | None:
-    """Look at a payment that leaves the account: how much of it is loan money, and what is the payee?"""
+    """Compare the loan money in an outgoing payment, and what is known of the payee, with the thresholds."""
+    if not facts.outgoing:
+        return None
     payee, loan = facts.destination, facts.flow
-    if not facts.outgoing or not loan.possible or payee.name not in FORBIDDEN + ALERT_ONLY:
+    if payee.name not in FORBIDDEN + ALERT_ONLY or not loan.possible:
         return None
     certain = at_least(loan.certain, p["min_certain"])
     possible = -1.0 if loan.provisional else at_least(loan.possible, p["min_possible"])
     suspected = at_least(payee.confidence, p["min_confidence"])
     surely = payee.name in FORBIDDEN and payee.confidence >= p["block_confidence"]
     block = surely and certain >= 0 and not facts.account_resync
-    return Finding(
-        margin=min(max(certain, possible), suspected),
-        action=Action.BLOCK if block else Action.ALERT,
-        figures={
-            "amount": facts.amount,
-            "certain": loan.certain,
-            "possible": loan.possible,
-            "provisional": loan.provisional,
-            "gap": facts.account_resync,
-            "destination": payee.name,
-            "confidence": payee.confidence,
-        },
-        subject=facts.counterparty,
-        amount=loan.certain if block else loan.possible,
-        event_ids=(facts.event_id,),
-    )
+    margin = min(max(certain, possible), suspected)
+    action, at_stake = (Action.BLOCK, loan.certain) if block else (Action.ALERT, loan.possible)
+    figures: Figures = {"amount": facts.amount, "certain": loan.certain, "possible": loan.possible}
+    figures |= {"destination": payee.name, "confidence": payee.confidence}
+    figures |= {"provisional": loan.provisional, "gap": facts.account_resync}
+    return Finding(margin, action, figures, facts.counterparty, at_stake, (facts.event_id,))
 
 
 RULE = Rule(

@@ -5,7 +5,8 @@ All conditions needed: the smallest margin counts (`min`). Any one suffices: the
 A margin never falls below -1, "missed altogether".
 """
 
-HOUR = 3_600_000
+MINUTE = 60_000
+HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
 

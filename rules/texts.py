@@ -1,6 +1,6 @@
 """Fills the texts of a rule with the figures of a finding. Same figures, same text.
 
-A place is `{figure}` or `{figure:format}`. Formats: `money` (minor units of the figure `currency`, else CNY),
+A place is `{figure}` or `{figure:format}`. Formats: `money` (minor units of the figure `currency`, else CNY), `cny`,
 `percent` (a share of 1), `zh` and `en` (a code such as `SECURITIES` in plain words).
 """
 
@@ -10,7 +10,6 @@ from string import Formatter
 from topics.currencies import MINOR_DIGITS
 
 Figure = int | float | str | bool
-Figures = dict[str, Figure]
 
 WORDS = {
     "SECURITIES": ("股票等证券投资", "shares and other securities"),
@@ -37,6 +36,7 @@ def money(minor: int, currency: str = "CNY") -> str:
 _FORMATS: dict[str, Callable[[Figure, str], str]] = {
     "": lambda figure, _: str(figure),
     "money": lambda figure, currency: money(int(figure), currency),
+    "cny": lambda figure, _: money(int(figure)),
     "percent": lambda figure, _: f"{float(figure) * 100:.1f} %",
     "zh": lambda figure, _: WORDS[str(figure)][0],
     "en": lambda figure, _: WORDS[str(figure)][1],
