@@ -60,6 +60,10 @@ class PartitionEngine(Protocol):
         """Why the partition refuses to go on (a flood of bad messages), or None. Ticks still apply."""
         ...
 
+    def rule_set(self) -> bytes:
+        """Hash of the rule set in force after the last batch; opaque to the edge, which journals its first 8 bytes."""
+        ...
+
     def begin_cut(self) -> None:
         """Freeze what changed since the last cut, as of now; `cut_piece` hands it out while work goes on."""
         ...
