@@ -5,8 +5,11 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-Action = Literal["ALLOW", "ALERT", "CHALLENGE", "HOLD", "BLOCK"]
-EnforcementPoint = Literal["AUTH", "TRANSFER", "DRAW", "LIMIT"]
+Action = Annotated[
+    Literal["ALLOW", "ALERT", "CHALLENGE", "HOLD", "BLOCK"], Meta(description="The answer; a later one wins.")
+]
+EnforcementPoint = Annotated[Literal["AUTH", "TRANSFER", "DRAW", "LIMIT"], Meta(description="Where the action bites.")]
+BatchClock = Annotated[datetime, Meta(description="The batch's one reading of the clock.")]
 Figures = Annotated[dict[str, int | float | str | bool], Meta(description="The figures actually used, by name.")]
 
 
@@ -75,7 +78,7 @@ class Decision(Struct, kw_only=True, frozen=True):
     payment_id: Annotated[str, Meta(description="Its payment.")]
     customer_id: Annotated[str, Meta(description="Its customer.")]
     action: Action
-    enforcement_point: Annotated[EnforcementPoint | None, Meta(description="Where the action bites.")]
+    enforcement_point: EnforcementPoint | None
     too_late: Annotated[bool, Meta(description="The money had moved, or the deadline had passed.")]
     degraded: Annotated[list[str], Meta(description="Rules that failed; the answer may be incomplete.")]
     budget_exceeded: Annotated[list[str], Meta(description="Rules lowered to ALERT by their block budget.")]
@@ -90,7 +93,7 @@ class Decision(Struct, kw_only=True, frozen=True):
     engine_version: Annotated[str, Meta(description="Version of the engine.")]
     model_version: Annotated[str, Meta(description="Version of the model.")]
     position: Position
-    batch_clock: Annotated[datetime, Meta(description="The batch's one reading of the clock.")]
+    batch_clock: BatchClock
 
 
 class Block(Struct, kw_only=True, frozen=True):
@@ -126,13 +129,13 @@ class Alert(Struct, kw_only=True, frozen=True):
     amount: Annotated[int, Meta(description="Minor units at stake over the episode.")]
     currency: Annotated[str, Meta(description="ISO 4217.")]
     events: Annotated[int, Meta(description="Events in the episode so far.")]
-    first_event_time: datetime
-    last_event_time: datetime
+    first_event_time: Annotated[datetime, Meta(description="Event time of the first event of the episode.")]
+    last_event_time: Annotated[datetime, Meta(description="Event time of the newest event of the episode.")]
     event_id: Annotated[str, Meta(description="The event that raised it this time.")]
     payment_id: Annotated[str, Meta(description="Its payment.")]
     reasons: list[Reason]
     path: Annotated[list[str], Meta(description="The money's path in words.")]
-    batch_clock: datetime
+    batch_clock: BatchClock
 
 
 class DeadLetter(Struct, kw_only=True, frozen=True):
@@ -148,7 +151,7 @@ class DeadLetter(Struct, kw_only=True, frozen=True):
     value: Annotated[str | None, Meta(description="Its value, cut at 4 kB, masked where it may hold a card number.")]
     value_size: Annotated[int, Meta(description="Size of the whole value, bytes.")]
     value_digest: Annotated[str, Meta(description="SHA-256 of the whole value, hex.")]
-    batch_clock: datetime
+    batch_clock: BatchClock
 
 
 class ControlAck(Struct, kw_only=True, frozen=True):
@@ -161,4 +164,4 @@ class ControlAck(Struct, kw_only=True, frozen=True):
     reason: Annotated[str | None, Meta(description="Reason code of a refusal.")]
     rule_set: Annotated[str, Meta(description="Hash of the rule set in force.")]
     enforcement: Annotated[Literal["alert_only", "enforce"], Meta(description="The kill switch.")]
-    batch_clock: datetime
+    batch_clock: BatchClock

@@ -1,9 +1,6 @@
-"""Card numbers where none may be: suspicion in identifiers, masking in what is shown."""
+"""Card numbers in identifiers, where a token belongs."""
 
 import re
-
-MASKED_BYTES = 4096
-"""Longest text that `mask` gives, bytes of UTF-8."""
 
 # Bounded by anything but letters and digits, either in one piece or as cards print it: 4-4-4-4(-3), 4-6-5, 6-13.
 # Free grouping would find "card numbers" in ordinary UUIDs. 0 and 1 do not begin a payment card, but do begin
@@ -16,9 +13,6 @@ _CARD_NUMBER = re.compile(
     r"|[2-9][0-9]{5}[ -][0-9]{13}"
     r")(?![0-9A-Za-z])"
 )
-_DIGIT = r"(?:[0-9]|\\u003[0-9])"  # JSON may escape a digit
-_LONG_DIGITS = re.compile(rf"{_DIGIT}(?:[ -]?{_DIGIT}){{12,}}")
-
 _DIGITS_AS_ZERO = bytes(ord("0") if chr(code).isdecimal() and code < 128 else ord(".") for code in range(256))  # noqa: PLR2004 - ASCII
 _THIRTEEN_DIGITS = b"0" * 13
 
@@ -37,13 +31,3 @@ def _luhn(text: str) -> bool:
     digits = [int(char) for char in reversed(text) if char.isdecimal()]
     doubled = (2 * digit for digit in digits[1::2])
     return (sum(digits[::2]) + sum(digit // 10 + digit % 10 for digit in doubled)) % 10 == 0
-
-
-def mask(value: bytes) -> str:
-    """`value` as text for people: every run of 13 digits or more starred, cut at `MASKED_BYTES`.
-
-    Masks before it cuts, so that the cut cannot leave the front of a card number.
-    """
-    text = value[: 2 * MASKED_BYTES].decode("utf-8", "replace")
-    masked = _LONG_DIGITS.sub(lambda match: "*" * len(match.group()), text)
-    return masked.encode()[:MASKED_BYTES].decode("utf-8", "ignore")
