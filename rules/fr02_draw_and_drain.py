@@ -4,7 +4,7 @@ Swindlers talk people into borrowing and sending the money on. A draw of which 8
 within two hours is a HOLD for 24 hours, and somebody calls the customer back. What makes it worse is counted and shown:
 the line was unused for 90 days, the customer is 60 or older or a student, is on a phone call or shares the screen, the
 payee's account is younger than 90 days. With `hold_from_signs` above 0 a payment with fewer of these signs is a
-CHALLENGE instead. Draws below `min_draw` are left alone. Not a hit: a known landlord, a part of the draw, a draw of days
+CHALLENGE instead. Draws below `min_draw` are left alone. Not a hit: a known landlord, part of the draw, a draw of days
 ago, the own account. Only requests: once the customer has confirmed on the phone, the posting is not judged again.
 """
 
