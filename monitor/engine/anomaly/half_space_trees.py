@@ -1,0 +1,104 @@
+"""Half-space trees (Tan, Ting and Liu, IJCAI 2011) as built by river: how empty the place is an event falls in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import river
+
+from monitor.engine.anomaly.drivers import strongest
+from monitor.engine.anomaly.features import NAMES, TYPICAL, Features
+from monitor.engine.anomaly.forest_dump import MASS_LIMIT, Shape, decode, encode, grow, plant
+from monitor.engine.anomaly.model import DRIVERS_AT_MOST, Score
+from monitor.engine.anomaly.past_scores import PastScores
+
+RATE = 0.001
+"""Weight of one event in the running mean that stands for a typical event."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Shape of the forest. `window`: events learned before the trees are first, and each time again, relied on.
+
+    `remembered`: past scores kept for the quantile. `ranked_from`: scores needed before a quantile is given.
+    `explained_from`: quantile from which drivers are named, since naming them costs up to 34 scorings.
+    """
+
+    trees: int = 10
+    height: int = 8
+    window: int = 1_000
+    seed: int = 9
+    remembered: int = 4_096
+    ranked_from: int = 200
+    explained_from: float = 0.99
+
+
+DEFAULT = Settings()
+
+
+class HalfSpaceTreesModel:
+    """An `AnomalyModel` over named features within 0..1."""
+
+    def __init__(self, settings: Settings = DEFAULT, names: Sequence[str] = NAMES, typical: Features = TYPICAL) -> None:
+        if not 1 < settings.window <= MASS_LIMIT:
+            raise ValueError(f"a window has 2 to {MASS_LIMIT} events, not {settings.window}")
+        self._settings = settings
+        self._shape = Shape(settings.trees, settings.height, settings.window, settings.seed, tuple(names))
+        self._forest = grow(self._shape)
+        self._typical = typical
+        self._past = PastScores(settings.remembered)
+
+    @property
+    def version(self) -> str:
+        """Algorithm, shape, number of features, and library."""
+        shape = self._shape
+        numbers = f"{shape.trees}x{shape.height}-w{shape.window}-s{shape.seed}-f{len(shape.names)}"
+        return f"half-space-trees-1/{numbers}/river-{river.__version__}"
+
+    def score(self, features: Features) -> Score:
+        """Score an event; see `AnomalyModel`."""
+        missing = self._missing()
+        if self._unborn():
+            return Score(None, missing=missing)
+        raw = self._raw(features)
+        quantile = None if missing else self._past.rank(raw)
+        self._past.add(raw)
+        return Score(quantile, self._drivers(features, quantile), missing, raw)
+
+    def score_many(self, batch: Sequence[Features]) -> list[Score]:
+        """Score events one after the other, nothing learned in between."""
+        return [self.score(features) for features in batch]
+
+    def learn(self, features: Features) -> None:
+        """Take an event as ordinary."""
+        self._forest.learn_one(self._named(features))
+        moved = zip(self._typical, features, strict=True)
+        self._typical = tuple(typical + RATE * (value - typical) for typical, value in moved)
+
+    def dump(self) -> bytes:
+        """Encode the whole state; about 75 kB with the default settings."""
+        return encode(self._shape, self._forest, self._typical, self._past.dump())
+
+    def load(self, dump: bytes) -> None:
+        """Go on from a dump. Raises DumpError; the model is then unchanged."""
+        content = decode(dump, self._shape)
+        past = PastScores.load(self._settings.remembered, content.past)
+        self._forest, self._typical, self._past = plant(content.forest, self._shape), content.typical, past
+
+    def _raw(self, features: Features) -> float:
+        return float(self._forest.score_one(self._named(features)))
+
+    def _named(self, features: Features) -> dict[str, float]:
+        return dict(zip(self._shape.names, features, strict=True))
+
+    def _unborn(self) -> bool:
+        """Tell whether the first window is not full: every score would be 0."""
+        return bool(self._forest._first_window)  # noqa: SLF001  river does not tell otherwise
+
+    def _missing(self) -> int:
+        to_learn = self._settings.window - self._forest.counter if self._unborn() else 0
+        return int(to_learn + max(0, self._settings.ranked_from - len(self._past)))
+
+    def _drivers(self, features: Features, quantile: float | None) -> tuple[str, ...]:
+        if quantile is None or quantile < self._settings.explained_from:
+            return ()
+        return strongest(self._shape.names, features, self._typical, self._raw, DRIVERS_AT_MOST)
