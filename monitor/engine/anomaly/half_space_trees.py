@@ -11,8 +11,8 @@ from monitor.engine.anomaly.forest_dump import MASS_LIMIT, Shape, decode, encode
 from monitor.engine.anomaly.model import DRIVERS_AT_MOST, Score
 from monitor.engine.anomaly.past_scores import PastScores
 
-RATE = 0.001
-"""Weight of one event in the running mean that stands for a typical event."""
+EVERY, RATE = 16, 0.02
+"""Of every 16th event, this weight goes into the running mean that stands for a typical event."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +71,9 @@ class HalfSpaceTreesModel:
     def learn(self, features: Features) -> None:
         """Take an event as ordinary."""
         self._forest.learn_one(self._named(features))
-        moved = zip(self._typical, features, strict=True)
-        self._typical = tuple(typical + RATE * (value - typical) for typical, value in moved)
+        if self._forest.counter % EVERY == 0:
+            moved = zip(self._typical, features, strict=True)
+            self._typical = tuple(typical + RATE * (value - typical) for typical, value in moved)
 
     def dump(self) -> bytes:
         """Encode the whole state; about 75 kB with the default settings."""

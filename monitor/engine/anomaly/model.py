@@ -4,8 +4,7 @@ Score, decide, then learn: the caller hands `learn` what was not flagged; the re
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from monitor.engine.anomaly.features import Features
 
@@ -16,8 +15,7 @@ class DumpError(ValueError):
     """A dump that this model cannot continue from: damaged, or made by a model of another shape."""
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(NamedTuple):
     """How unusual an event is.
 
     `quantile`: share of the model's own past scores below this one, 0 to 1; None while it warms up.
