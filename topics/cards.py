@@ -4,14 +4,16 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from topics.fields import Account, CreditDebit, DeviceId, OutcomeMessage, Posting, Request, Text, Token
+from topics.fields import NOT_A_TOKEN, Account, CreditDebit, DeviceId, OutcomeMessage, Posting, Request, Text, Token
 
 AccountKind = Annotated[
     Literal["deposit", "credit_card"],
     Meta(description="A debit card draws on a deposit account; card credit is never traced loan money."),
 ]
 Mcc = Annotated[str, Meta(pattern="^[0-9]{4}$", description="DE18 merchant category code, ISO 18245.")]
-CardAcceptorId = Annotated[str, Meta(min_length=1, max_length=64, description="DE42 merchant.")]
+CardAcceptorId = Annotated[
+    str, Meta(min_length=1, max_length=64, description="DE42 merchant, often 15 digits.", extra=NOT_A_TOKEN)
+]
 
 
 class CardAuthorization(Request, kw_only=True, frozen=True, gc=False, tag="card.authorization"):

@@ -18,7 +18,7 @@ from topics import answers, cards, customers, loans, names, operations, referenc
 from topics.card_numbers import is_card_number, may_hold_card_number
 from topics.currencies import MINOR_DIGITS
 from topics.diagnosis import diagnose, diagnose_as
-from topics.fields import Message
+from topics.fields import NOT_A_TOKEN, Message
 from topics.instants import event_time_ms, rfc3339
 from topics.keys import entity_key
 from topics.refusals import Reason, Refused
@@ -188,6 +188,11 @@ def _check_split(message: loans.LoanRepaid) -> None:
         raise Refused(Reason.SPLIT_MISMATCH, "principal, interest and fee do not add up to amount")
 
 
+def _check_kind(message: reference.CuratedDestination | reference.TrustEntry) -> None:
+    if message.kind == "account" and is_card_number(message.identifier):
+        raise Refused(Reason.PAN_SUSPECTED, "identifier: looks like a card number")
+
+
 def _check_document(message: operations.RuleSetPublished) -> None:
     if sha256(message.document.encode()).hexdigest() != message.document_hash:
         raise Refused(Reason.RULE_SET_HASH, "document_hash is not the SHA-256 of document")
@@ -197,6 +202,8 @@ _OWN_CHECKS: Mapping[type[Message], Callable[[Any], None]] = {
     transfers.TransferRequest: _check_parties,
     transfers.TransferPosting: _check_counterparty,
     loans.LoanRepaid: _check_split,
+    reference.CuratedDestination: _check_kind,
+    reference.TrustEntry: _check_kind,
     operations.RuleSetPublished: _check_document,
 }
 
@@ -219,7 +226,7 @@ def _check_identifiers(message: Message) -> None:
 
 @cache
 def _identifiers(kind: type[Message]) -> tuple[str, ...]:
-    """List the fields that hold tokens and codes; what people write (names, remittance text) is not among them."""
+    """List the fields a token or a code belongs in, which a card number may not be."""
     info = inspect.type_info(kind)
     assert isinstance(info, inspect.StructType)
     return tuple(field.name for field in info.fields if _is_identifier(field.type))
@@ -227,7 +234,7 @@ def _identifiers(kind: type[Message]) -> tuple[str, ...]:
 
 def _is_identifier(info: inspect.Type) -> bool:
     match info:
-        case inspect.Metadata(extra=extra) if extra and extra.get("free_text"):
+        case inspect.Metadata(extra=extra) if extra == NOT_A_TOKEN:
             return False
         case inspect.Metadata(type=inner):
             return _is_identifier(inner)

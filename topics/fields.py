@@ -27,7 +27,8 @@ Balance = Annotated[
 AcctSeq = Annotated[int, Meta(ge=1, description="Posting number within the account; no gaps.")]
 Currency = Annotated[str, Meta(min_length=3, max_length=3, description="ISO 4217 alphabetic code.")]
 Token = Annotated[str, Meta(min_length=1, max_length=128)]
-Text = Annotated[str, Meta(max_length=512, extra={"free_text": True})]
+NOT_A_TOKEN = {"token": False}  # what people write, or a number of its own: not searched for card numbers
+Text = Annotated[str, Meta(max_length=512, extra=NOT_A_TOKEN)]
 DeviceId = Annotated[str, Meta(min_length=1, max_length=128, description="Device token. Purpose: anti-fraud only.")]
 CreditDebit = Annotated[
     Literal["CRDT", "DBIT"], Meta(description="ISO 20022 CdtDbtInd, seen from `account`: CRDT adds money to it.")

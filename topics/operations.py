@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from topics.fields import Amount, CustomerMessage, Message, Text
+from topics.fields import NOT_A_TOKEN, Amount, CustomerMessage, Message, Text
 
 
 class Disposition(CustomerMessage, kw_only=True, frozen=True, gc=False, tag="disposition"):
@@ -36,7 +36,9 @@ class Disposition(CustomerMessage, kw_only=True, frozen=True, gc=False, tag="dis
 class RuleSetPublished(Message, kw_only=True, frozen=True, gc=False, tag="control.rule_set"):
     """The whole rule set, as one TOML document."""
 
-    document: Annotated[str, Meta(min_length=1, max_length=262_144, description="The rule set, TOML.")]
+    document: Annotated[
+        str, Meta(min_length=1, max_length=200_000, description="The rule set, TOML.", extra=NOT_A_TOKEN)
+    ]
     document_hash: Annotated[str, Meta(description="SHA-256 of the document's UTF-8 bytes, hex.")]
     published_by: Annotated[str, Meta(min_length=1, max_length=64, description="Who published it.")]
 

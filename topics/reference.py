@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from topics.cards import CardAcceptorId, Mcc
-from topics.fields import Account, Message, Text
+from topics.fields import NOT_A_TOKEN, Account, Message, Text
 
 Withdrawn = Annotated[bool, Meta(description="True takes the entry out of force.")]
 PartyId = Annotated[str, Meta(min_length=1, max_length=64, description="A person or company in the party registry.")]
@@ -78,7 +78,9 @@ class CuratedDestination(Message, kw_only=True, frozen=True, gc=False, tag="refe
     """The bank's own word on where an account, merchant or agent stands. Key `destination:<kind>:<identifier>`."""
 
     kind: Annotated[Literal["account", "merchant", "agent"], Meta(description="What `identifier` names.")]
-    identifier: Annotated[str, Meta(min_length=1, max_length=64, description="The account, merchant or agent.")]
+    identifier: Annotated[
+        str, Meta(min_length=1, max_length=64, description="The account, merchant or agent.", extra=NOT_A_TOKEN)
+    ]
     destination_class: DestinationClass
     withdrawn: Withdrawn = False
 
@@ -90,6 +92,6 @@ class TrustEntry(Message, kw_only=True, frozen=True, gc=False, tag="reference.tr
     """
 
     kind: Annotated[Literal["customer", "account", "merchant"], Meta(description="What `identifier` names.")]
-    identifier: Annotated[str, Meta(min_length=1, max_length=64, description="Who is trusted.")]
+    identifier: Annotated[str, Meta(min_length=1, max_length=64, description="Who is trusted.", extra=NOT_A_TOKEN)]
     reason: Annotated[Text, Meta(description="Why, for the audit.")] = ""
     withdrawn: Withdrawn = False

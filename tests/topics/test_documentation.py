@@ -1,0 +1,56 @@
+"""Nothing on a topic goes undocumented, and no topic is named in the code without a file."""
+
+import re
+from pathlib import Path
+
+import pytest
+from msgspec import Struct, inspect
+
+import monitor
+from topics import answers, names
+from topics.codec import MESSAGE_TYPES
+
+ANSWERS = [kind for kind in vars(answers).values() if isinstance(kind, type) and issubclass(kind, Struct)]
+STRUCTS = [*(kind for kinds in MESSAGE_TYPES.values() for kind in kinds), *(k for k in ANSWERS if k is not Struct)]
+FIELDS = [
+    pytest.param(field.type, id=f"{kind.__name__}.{field.name}")
+    for kind in STRUCTS
+    for field in inspect.type_info(kind).fields  # type: ignore[attr-defined]
+]
+TOPIC_LITERAL = re.compile(r"""["']([a-z]+-(?:transactions|letters|acks|state)|use-of-proceeds|fund-flow)["']""")
+
+
+def description(info: inspect.Type) -> str | None:
+    match info:
+        case inspect.Metadata(type=inner, extra_json_schema=schema):
+            return (schema or {}).get("description") or description(inner)
+        case inspect.UnionType(types=types):
+            return next(filter(None, map(description, types)), None)
+        case inspect.ListType(item_type=inner):
+            return description(inner)
+        case inspect.StructType(cls=cls):
+            return cls.__doc__
+        case _:
+            return None
+
+
+@pytest.mark.parametrize("info", FIELDS)
+def test_every_field_is_described(info: inspect.Type) -> None:
+    assert description(info)
+
+
+@pytest.mark.parametrize("kind", STRUCTS)
+def test_every_message_is_described(kind: type[Struct]) -> None:
+    assert kind.__doc__
+
+
+def test_no_topic_is_named_in_the_monitor_without_a_file() -> None:
+    sources = Path(str(monitor.__file__)).parent.rglob("*.py")
+    named = {match for path in sources for match in TOPIC_LITERAL.findall(path.read_text())}
+    assert named <= set(names.ALL_TOPICS)
+
+
+@pytest.mark.parametrize("name", [n for n in vars(names) if n.isupper() and not n.endswith("_TOPICS")])
+def test_every_topic_constant_is_in_exactly_one_group(name: str) -> None:
+    groups = (names.INPUT_TOPICS, names.GLOBAL_TOPICS, names.OUTPUT_TOPICS, names.INTERNAL_TOPICS)
+    assert sum(getattr(names, name) in group for group in groups) == 1
