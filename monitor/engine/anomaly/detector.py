@@ -1,5 +1,7 @@
 """A partition's anomaly model together with what it may not learn yet: score, decide, then learn."""
 
+from collections.abc import Sequence
+
 import msgspec
 
 from monitor.engine.anomaly.features import Features
@@ -13,7 +15,10 @@ class _Dump(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Detector:
-    """For each event call `score`, decide, then `settle`; nothing flagged is learned before a person explains it."""
+    """For each event: `score`, decide, then `learn` what was not flagged and `withhold` what was.
+
+    What is withheld is learned only when `explain` says it was innocent.
+    """
 
     def __init__(self, model: AnomalyModel, withheld: Withheld | None = None) -> None:
         self._model = model
@@ -25,7 +30,7 @@ class Detector:
         return self._model.version
 
     @property
-    def withheld(self) -> int:
+    def waiting(self) -> int:
         """Events that wait for a verdict."""
         return len(self._withheld)
 
@@ -33,22 +38,27 @@ class Detector:
         """Score an event, once."""
         return self._model.score(features)
 
-    def settle(self, event_id: str, features: Features, *, flagged: bool, clock: int) -> None:
-        """Learn a decided event, or withhold it when its decision was more than ALLOW. `clock`: batch clock, ms."""
-        if flagged:
-            self._withheld.hold(event_id, features, clock)
-        else:
-            self._model.learn(features)
+    def score_many(self, batch: Sequence[Features]) -> list[Score]:
+        """Score events one after the other, nothing learned in between."""
+        return self._model.score_many(batch)
 
-    def judge(self, event_id: str, verdict: str) -> bool:
-        """Apply an analyst's verdict on an event; tells whether the event was learned now."""
-        features = self._withheld.judge(event_id, verdict)
-        if features is not None:
+    def learn(self, features: Features) -> None:
+        """Take an event that was not flagged as ordinary."""
+        self._model.learn(features)
+
+    def withhold(self, event_id: bytes, features: Features, clock: int) -> None:
+        """Keep a flagged event until it is explained. `clock`: batch clock, ms."""
+        self._withheld.hold(event_id, features, clock)
+
+    def explain(self, event_id: bytes, *, innocent: bool) -> bool:
+        """Learn a withheld event when it was innocent, forget it when not; tells whether it was held."""
+        features = self._withheld.release(event_id)
+        if features is not None and innocent:
             self._model.learn(features)
         return features is not None
 
     def expire(self, clock: int) -> int:
-        """Forget what has waited too long for a verdict; returns how many."""
+        """Forget what has waited too long for a verdict; returns how many. `clock`: batch clock, ms."""
         return self._withheld.expire(clock)
 
     def dump(self) -> bytes:
@@ -61,5 +71,5 @@ class Detector:
             content = msgspec.msgpack.decode(dump, type=_Dump)
         except msgspec.MsgspecError as error:
             raise DumpError(f"not a dump of a detector: {error}") from error
-        self._model.load(content.model)
         self._withheld.load(content.withheld)
+        self._model.load(content.model)
