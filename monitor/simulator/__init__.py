@@ -1,1 +1,1 @@
-"""The simulated bank: people, merchants, loans, episodes and their truth. Knows no rule."""
+"""A deterministic simulated bank with the truth beside its events. It knows no rule and no engine."""

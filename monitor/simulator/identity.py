@@ -1,0 +1,27 @@
+"""Identifiers, the same for the same seed. None of them holds a card number or a name."""
+
+from hashlib import blake2b
+
+_VARIANT = "89ab"
+
+
+def digest(*parts: object, size: int = 8) -> str:
+    """Return a short hex digest of the parts."""
+    return blake2b("/".join(str(part) for part in parts).encode(), digest_size=size).hexdigest()
+
+
+def event_id(at: int, customer: str, number: int) -> str:
+    """Return the id of a customer's `number`-th message: the shape of a UUIDv7, its random bits derived."""
+    time, rest = f"{at:012x}", digest(customer, number, size=10)
+    variant = _VARIANT[int(rest[3], 16) % 4]
+    return f"{time[:8]}-{time[8:]}-7{rest[:3]}-{variant}{rest[4:7]}-{rest[7:19]}"
+
+
+def payment_id(first_event: str) -> str:
+    """Return the id a payment keeps through its life, from its first message."""
+    return "pay-" + digest(first_event, size=12)
+
+
+def account_id(tag: str, *parts: object) -> str:
+    """Return an account token: 'A' and hex digits, never a card number."""
+    return "A" + digest(tag, *parts, size=9)

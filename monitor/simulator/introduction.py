@@ -1,0 +1,106 @@
+"""What the monitor is told before life starts: reference data, then every customer as he stands."""
+
+from monitor.simulator.calendar import DAY, HOUR, MINUTE
+from monitor.simulator.core import Core
+from monitor.simulator.kernel import Process
+from monitor.simulator.lending import grant
+from monitor.simulator.merchants import Town
+from monitor.simulator.names import CURATED
+from monitor.simulator.parties import Payee, Person, Shop
+from monitor.simulator.randomness import jitter
+from monitor.simulator.transfers import add_payee
+from topics.customers import AccountOpened, CustomerProfile, DeviceBound
+from topics.fields import Message
+from topics.reference import CuratedDestination, ListedAccount, Merchant, PartyAccount, PartyLink
+
+
+REFERENCE = "reference"
+CUSTOMERS = "customers"
+_DEVICE_AGE, _PAYEE_AGE, _LINE_AGE = 100 * DAY, 60 * DAY, 120 * DAY
+
+
+def introduce_town(core: Core, town: Town) -> Process[None]:
+    """Publish merchants with their owners, curated destinations and the official list."""
+    for shop in town.all_shops():
+        _introduce_shop(core, shop)
+    for use in CURATED:
+        for payee in town.destinations[use]:
+            _reference(core, f"destination:account:{payee.account}", _curated(core, payee, use))
+    for payee in town.listed:
+        key = f"listed:{payee.account}"
+        _reference(core, key, ListedAccount(**core.header(key), account=payee.account, list_name="involved-accounts"))
+    yield 0
+
+
+def introduce_person(core: Core, person: Person) -> Process[None]:
+    """Publish a customer as he stands: profile, accounts, device, payees, line. All are facts of the past."""
+    for account in person.accounts:
+        core.ledger.open(account)
+    _introduce_accounts(core, person)
+    person_header = core.envelope(person.customer_id)
+    core.publish(
+        CUSTOMERS,
+        CustomerProfile(
+            **person_header, party_id=person.party_id, birth_year=person.birth_year, student=person.student
+        ),
+    )
+    yield MINUTE
+    born = core.now - _DEVICE_AGE + jitter(person.customer_id, 20 * DAY)
+    core.publish(CUSTOMERS, DeviceBound(**core.envelope(person.customer_id, born), device_id=person.device))
+    for number, payee in enumerate(person.payees):
+        add_payee(core, person, payee, core.now - _PAYEE_AGE + number * HOUR)
+    if person.line is not None:
+        grant(core, person, person.line, at=core.now - _LINE_AGE + jitter(person.party_id, 20 * DAY))
+
+
+def _introduce_accounts(core: Core, person: Person) -> None:
+    for account in person.accounts:
+        key = f"account:{account.account_id}"
+        _reference(core, key, PartyAccount(**core.header(key), account=account.account_id, party_id=person.party_id))
+        opened = AccountOpened(
+            **core.envelope(person.customer_id),
+            account=account.account_id,
+            account_kind=account.kind,
+            currency="CNY",
+            acct_seq=account.sequence,
+            balance=account.balance,
+        )
+        core.publish(CUSTOMERS, opened)
+
+
+def _introduce_shop(core: Core, shop: Shop) -> None:
+    key = f"merchant:{shop.card_acceptor_id}"
+    merchant = Merchant(
+        **core.header(key),
+        card_acceptor_id=shop.card_acceptor_id,
+        merchant_name=shop.name,
+        merchant_category_code=shop.mcc,
+        owner_party_id=shop.owner_party,
+        settlement_account=shop.settlement.account,
+    )
+    _reference(core, key, merchant)
+    _introduce_party(core, shop.owner, shop.owner_party)
+    _introduce_party(core, shop.relative, shop.relative_party)
+    key = f"link:{shop.owner_party}:{shop.relative_party}"
+    link = PartyLink(
+        **core.header(key), party_id=shop.owner_party, linked_party_id=shop.relative_party, relation="household"
+    )
+    _reference(core, key, link)
+
+
+def _introduce_party(core: Core, payee: Payee, party: str) -> None:
+    key = f"account:{payee.account}"
+    _reference(core, key, PartyAccount(**core.header(key), account=payee.account, party_id=party))
+
+
+def _curated(core: Core, payee: Payee, use: str) -> CuratedDestination:
+    return CuratedDestination(
+        **core.header(payee.account),
+        kind="account",
+        identifier=payee.account,
+        destination_class=use,  # type: ignore[arg-type]
+    )
+
+
+def _reference(core: Core, key: str, message: Message) -> None:
+    core.publish_keyed(REFERENCE, key, message)
