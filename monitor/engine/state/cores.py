@@ -1,0 +1,64 @@
+"""A queue of small byte strings in one blob, each written as what differs from the one before.
+
+Neighbours mostly share a prefix. Item: one byte `shared << 4 | rest`, then the rest; `rest` 15 means that a varint
+with what exceeds 15 follows. A zero byte is the empty string, which the next one does not refer to.
+"""
+
+from itertools import takewhile
+
+from monitor.engine.state.packing import get_varint, put_varint
+
+_NIBBLE = 15
+
+
+def append(blob: bytes, last: bytes, item: bytes) -> bytes:
+    """Give the blob with one more item. `last`: the newest non-empty item in it, b"" if there is none."""
+    return blob + _encode(_shared(last, item), item)
+
+
+def nth(blob: bytes, index: int) -> bytes:
+    """Item number `index`, oldest first."""
+    return _walk(blob, index + 1)[2]
+
+
+def drop(blob: bytes, count: int) -> bytes:
+    """Give the blob without its `count` oldest items."""
+    base, at, _ = _walk(blob, count)
+    first = at
+    while first < len(blob) and not blob[first]:
+        first += 1
+    if first == len(blob):
+        return blob[at:]
+    item, end = _decode(blob, first, base)
+    return blob[at:first] + _encode(0, item) + blob[end:]
+
+
+def _walk(blob: bytes, count: int) -> tuple[bytes, int, bytes]:
+    """Pass `count` items: the newest non-empty of them, where the next one begins, the last one passed."""
+    base = item = b""
+    at = 0
+    for _ in range(count):
+        item, at = _decode(blob, at, base)
+        base = item or base
+    return base, at, item
+
+
+def _shared(last: bytes, item: bytes) -> int:
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(last, item, strict=False)))
+    return min(same, _NIBBLE)
+
+
+def _encode(shared: int, item: bytes) -> bytes:
+    rest = item[shared:]
+    if len(rest) < _NIBBLE:
+        return bytes([shared << 4 | len(rest)]) + rest
+    return bytes([shared << 4 | _NIBBLE]) + put_varint(len(rest) - _NIBBLE) + rest
+
+
+def _decode(blob: bytes, at: int, base: bytes) -> tuple[bytes, int]:
+    head = blob[at]
+    size, at = head & _NIBBLE, at + 1
+    if size == _NIBBLE:
+        more, at = get_varint(blob, at)
+        size += more
+    return base[: head >> 4] + blob[at : at + size], at + size

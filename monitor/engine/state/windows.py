@@ -1,0 +1,140 @@
+"""Counts and sums over sliding windows of 5 minutes to 90 days, O(1) an event.
+
+Six tiers of buckets, one a window. An event enters the finest tier and moves on as it ages, so it is stored once:
+
+    window   bucket   buckets at most   reads too far back by less than
+    5 min    1 min     6                1 min
+    1 h      5 min    12                5 min
+    24 h     1 h      24                1 h
+    7 d      1 d       7                1 d
+    30 d     3 d       9                3 d
+    90 d     9 d       8                9 d
+
+What a window holds is exact: every event since `window_start(window, now)`, which is now minus the window, rounded
+down to a bucket edge (UTC). It never misses an event inside the window and may count some of one bucket more.
+The state depends on the events and the newest time only, not on the order of arrival.
+"""
+
+from enum import IntEnum
+
+from msgspec import Struct, field
+
+from monitor.engine.state.packing import DAY, HOUR, MINUTE
+
+
+class Window(IntEnum):
+    """The windows kept, shortest first."""
+
+    M5 = 0
+    H1 = 1
+    H24 = 2
+    D7 = 3
+    D30 = 4
+    D90 = 5
+
+
+LENGTHS = (5 * MINUTE, HOUR, DAY, 7 * DAY, 30 * DAY, 90 * DAY)
+# Each divides the next one: a bucket never straddles two of the tier above.
+GRANULES = (MINUTE, 5 * MINUTE, HOUR, DAY, 3 * DAY, 9 * DAY)
+# A bucket's number is kept modulo 128, one byte encoded. No tier spans that many, so the clock makes it whole again.
+_CODE = 127
+_STRIDE = 3  # code, count, total
+
+Tier = list[int]  # flat: code, count, total of each bucket, oldest first
+
+
+def window_start(window: Window, now: int) -> int:
+    """First ms that counts for this window at `now`."""
+    granule = GRANULES[window]
+    return (now - LENGTHS[window]) // granule * granule
+
+
+class Windows(Struct, array_like=True, gc=False):
+    """Counts and totals of several measures (small ints from 0) over every window.
+
+    Times are event times in ms. `clock` is the newest one seen; a question about an earlier `now` is answered as of
+    `clock`, so a late event is judged by the same windows as the event before it.
+    """
+
+    clock: int = 0
+    measures: list[list[Tier]] = field(default_factory=list)
+
+    def add(self, measure: int, now: int, amount: int = 0) -> bool:
+        """Count one event of `amount`. False when it is older than every window: nothing is kept of it."""
+        self.expire(now)
+        tier = next((w for w in Window if now >= window_start(w, self.clock)), None)
+        if tier is None:
+            return False
+        while len(self.measures) <= measure:
+            self.measures.append([[] for _ in Window])
+        granule = GRANULES[tier]
+        _put(self.measures[measure][tier], now // granule, self.clock // granule, 1, amount)
+        return True
+
+    def count(self, measure: int, window: Window, now: int) -> int:
+        """Events of the measure in the window."""
+        return self._sum(measure, window, now, 1)
+
+    def total(self, measure: int, window: Window, now: int) -> int:
+        """Sum of their amounts."""
+        return self._sum(measure, window, now, 2)
+
+    def expire(self, now: int) -> None:
+        """Move the clock on; buckets move to coarser tiers and leave the last one."""
+        before, self.clock = self.clock, max(self.clock, now)
+        if before // MINUTE == self.clock // MINUTE:
+            return  # no bucket edge of any tier lies between
+        for tiers in self.measures:
+            _age(tiers, before, self.clock)
+        while self.measures and not any(self.measures[-1]):
+            self.measures.pop()
+
+    def _sum(self, measure: int, window: Window, now: int, column: int) -> int:
+        if measure >= len(self.measures):
+            return 0
+        start = window_start(window, max(now, self.clock))
+        found = 0
+        for granule, tier in zip(GRANULES[: window + 1], self.measures[measure], strict=False):
+            first = _older(tier, self.clock // granule, start // granule)
+            found += sum(tier[first + column :: _STRIDE])
+        return found
+
+
+def _older(tier: Tier, current: int, bound: int) -> int:
+    """Where in the flat tier the first bucket numbered `bound` or later begins. `current`: the clock's bucket."""
+    at = 0
+    while at < len(tier) and current - ((current - tier[at]) & _CODE) < bound:
+        at += _STRIDE
+    return at
+
+
+def _put(tier: Tier, bucket: int, current: int, count: int, total: int) -> None:
+    """Add to a bucket; it is almost always the newest one."""
+    at = len(tier)
+    age = (current - bucket) & _CODE
+    while at and (current - tier[at - _STRIDE]) & _CODE < age:
+        at -= _STRIDE
+    code = bucket & _CODE
+    if at and tier[at - _STRIDE] == code:
+        tier[at - 2] += count
+        tier[at - 1] += total
+    else:
+        tier[at:at] = (code, count, total)
+
+
+def _age(tiers: list[Tier], before: int, clock: int) -> None:
+    """Hand what left a window to the next tier. Codes are read by the old clock, nothing is newer than it."""
+    for window in Window:
+        tier, granule = tiers[window], GRANULES[window]
+        current = before // granule
+        leaving = _older(tier, current, window_start(window, clock) // granule)
+        if leaving and window < Window.D90:
+            _hand_on(tier[:leaving], current, granule, tiers[window + 1], GRANULES[window + 1])
+        del tier[:leaving]
+
+
+def _hand_on(leaving: Tier, current: int, granule: int, into: Tier, wider: int) -> None:
+    newest = current * granule // wider
+    for at in range(0, len(leaving), _STRIDE):
+        bucket = current - ((current - leaving[at]) & _CODE)
+        _put(into, bucket * granule // wider, newest, leaving[at + 1], leaving[at + 2])
