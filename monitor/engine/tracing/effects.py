@@ -1,0 +1,56 @@
+"""What came of applying movements: final pairs, ledger entries, messages, and events to count."""
+
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from monitor.engine.tracing.interval import ANY_LOAN, RESERVED, Pair
+from monitor.engine.tracing.machine import Ended
+from monitor.engine.tracing.movements import Booked, Envelope, Movement
+
+ZERO: Final = Pair(0, 0, 0)
+
+# Events, for counters.
+RESYNC: Final = "resync"
+GIVE_UP: Final = "give_up"
+LATE: Final = "late"
+REPEAT: Final = "repeat"
+GAP_INFERRED: Final = "gap_inferred"
+BAD_TAG: Final = "bad_tag"
+TAG_EXPIRED: Final = "tag_expired"
+OPENING_UNKNOWN: Final = "opening_unknown"
+ACCOUNT_LIMIT: Final = "account_limit"
+
+
+class Passed(NamedTuple):
+    """A movement whose pairs are final. `pairs` has the origins and OTHER; `undone`: it took a record back."""
+
+    movement: Movement
+    pairs: dict[str, Pair]
+    union: Pair
+    undone: bool = False
+
+
+@dataclass(slots=True)
+class Effects:
+    """Collects, in order."""
+
+    passed: list[Passed] = field(default_factory=list)
+    booked: list[Booked] = field(default_factory=list)
+    outbox: list[Envelope] = field(default_factory=list)
+    events: list[str] = field(default_factory=list)
+
+    def book(self, bucket: str, origin: str, pair: Pair, sign: int = 1) -> None:
+        """Note an entry for the origin's use ledger; OTHER and the union have none."""
+        if origin not in RESERVED and pair != ZERO:
+            self.booked.append(Booked(origin, bucket, *pair, sign))
+
+    def book_ended(self, ended: list[Ended]) -> None:
+        """Note what ended."""
+        for origin, bucket, pair in ended:
+            self.book(bucket, origin, pair)
+
+    def passes(self, movement: Movement, pairs: dict[str, Pair], *, undone: bool = False) -> None:
+        """Note a movement whose pairs are final; one that was only inferred has no payment."""
+        union = pairs.pop(ANY_LOAN, ZERO)
+        if movement.payment_id:
+            self.passed.append(Passed(movement, pairs, union, undone))

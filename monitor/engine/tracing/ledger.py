@@ -1,0 +1,346 @@
+"""The accounts of one customer in ledger order, the loan money in them, and what it was used for.
+
+>>> from monitor.engine.tracing.movements import Kind, Movement
+>>> ledger = Ledger()
+>>> draw = Movement("p1", "A", 1, 100_00, 100_00, True, Kind.DRAW, draw_id="D", loan_id="L")
+>>> ledger.post(draw, clock=0).status.name
+'APPLIED'
+>>> spent = Movement("p2", "A", 2, 40_00, 60_00, False, Kind.OUTFLOW, bucket="SECURITIES")
+>>> ledger.post(spent, clock=0).pairs["D"]
+Pair(certain=6000, possible=6000, point=6000)
+"""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from monitor.engine.tracing.book import Entry
+from monitor.engine.tracing.effects import (
+    ACCOUNT_LIMIT,
+    GAP_INFERRED,
+    LATE,
+    OPENING_UNKNOWN,
+    REPEAT,
+    RESYNC,
+    Effects,
+    Passed,
+)
+from monitor.engine.tracing.interval import Bounds, Pair
+from monitor.engine.tracing.limits import LIMITS, Limits
+from monitor.engine.tracing.machine import Machine
+from monitor.engine.tracing.movements import (
+    BACKWARD,
+    CLOSED,
+    UNKNOWN,
+    Kind,
+    Movement,
+    Resync,
+    Retire,
+    Share,
+    Shut,
+    Tag,
+)
+from monitor.engine.tracing.passing import draw_share, end_trail
+from monitor.engine.tracing.posted import NO_PAIRS, Pairs, Posted, Settled, Status, carried, settled
+from monitor.engine.tracing.provisional import across_gap, widest
+from monitor.engine.tracing.sequence import Place
+from monitor.engine.tracing.use import UseOfDraw, Uses
+
+_NOTHING = Pairs()
+
+
+class Ledger:
+    """One customer. Everything it needs to know comes as a posting or a call, with the batch clock (ms)."""
+
+    __slots__ = ("entries", "limits", "uses")
+
+    def __init__(self, limits: Limits = LIMITS) -> None:
+        self.limits = limits
+        self.entries: dict[str, Entry] = {}
+        self.uses = Uses(limits)
+
+    # -- postings ------------------------------------------------------------------------------------
+
+    def open_account(self, account: str, *, card: bool = False, balance: int = 0, seq: int = 0) -> None:
+        """An account is known with its balance after posting `seq`; money that is there is own money."""
+        entry = self._entry(account)
+        if entry is None or entry.opened:
+            return
+        entry.opened = True
+        entry.account.card, entry.account.balance, entry.sequence.last = card, balance, seq
+
+    def post(self, movement: Movement, clock: int) -> Posted:
+        """Take a posting. `clock` is the batch clock, ms."""
+        entry = self.entries.get(movement.account)
+        if entry is not None and entry.plain(movement):
+            entry.sequence.last = movement.acct_seq
+            entry.account.balance = movement.balance_after
+            return Posted(Status.APPLIED, _NOTHING, Settled((Passed(movement, {}, _NOTHING.union),)))
+        entry = entry or self._entry(movement.account)
+        if entry is None:
+            return Posted(Status.APPLIED, _NOTHING, Settled(events=(ACCOUNT_LIMIT,)))
+        return self._post(entry, movement, clock)
+
+    def _post(self, entry: Entry, movement: Movement, clock: int) -> Posted:
+        effects = Effects()
+        self._first_seen(entry, movement, effects)
+        place = entry.sequence.place(movement.acct_seq)
+        if place is Place.REPEAT:
+            return Posted(Status.REPEAT, _NOTHING, Settled(events=(REPEAT,)))
+        if place is Place.LATE:
+            self._late(entry, movement, effects)
+            return Posted(Status.LATE, _NOTHING, self._finish(effects, clock))
+        waits = place is Place.AHEAD or bool(entry.account.tail)
+        pairs = self._provisional(entry, movement, gap=place is Place.AHEAD) if waits else None
+        if place is Place.AHEAD:
+            entry.sequence.park(movement, clock)
+            self._close_overdue(entry, clock, effects)
+        else:
+            self._take(entry, movement, clock, effects)
+            self._take_parked(entry, clock, effects)
+        done = self._finish(effects, clock)
+        status = Status.APPLIED if movement.acct_seq <= entry.sequence.last else Status.PARKED
+        carries = _final(movement, done) or pairs or self._provisional(entry, movement, gap=False)
+        return Posted(status, carries, done)
+
+    def _take(self, entry: Entry, movement: Movement, clock: int, effects: Effects) -> None:
+        """The next posting in order. A balance that does not add up means that unknown money moved before it."""
+        before = movement.balance_after - movement.signed
+        if before != entry.account.balance:
+            self._resync(entry, before, clock, effects)
+        entry.sequence.last = movement.acct_seq
+        if movement.kind is Kind.DRAW:
+            movement = self._draw(entry, movement)
+        entry.account.append(movement, movement.balance_after, clock, effects)
+
+    def _take_parked(self, entry: Entry, clock: int, effects: Effects) -> None:
+        while (ready := entry.sequence.take_ready()) is not None:
+            self._take(entry, ready, clock, effects)
+
+    def _draw(self, entry: Entry, movement: Movement) -> Movement:
+        """Open the draw's ledger; the cap is all that was ever drawn on it."""
+        if not draw_share(movement, 0) or entry.account.card:
+            return msgspec.structs.replace(movement, card=True)
+        draw = movement.draw_id or ""
+        use = self.uses.draw(draw, movement.loan_id or draw, movement.amount, movement.event_time, movement.account)
+        return msgspec.structs.replace(movement, principal=max(movement.principal or 0, use.principal))
+
+    @staticmethod
+    def _resync(entry: Entry, balance: int, clock: int, effects: Effects) -> None:
+        entry.resync = True
+        effects.events.append(RESYNC)
+        entry.account.append(Resync(balance), balance, clock, effects)
+
+    # -- gaps ----------------------------------------------------------------------------------------
+
+    def _first_seen(self, entry: Entry, movement: Movement, effects: Effects) -> None:
+        """An account nobody opened: its first posting says what it held. An early one may be out of order."""
+        if entry.opened:
+            return
+        entry.account.card = entry.account.card or movement.card
+        if movement.acct_seq == 1 or movement.acct_seq > self.limits.reorder + 1:
+            self._open(entry, movement, effects)
+
+    def _open(self, entry: Entry, first: Movement, effects: Effects) -> None:
+        entry.opened = True
+        entry.account.balance = balance = first.balance_after - first.signed
+        if entry.sequence.skip_to(first.acct_seq):
+            effects.events.append(OPENING_UNKNOWN)
+            self._suspect(entry, balance, effects)
+
+    def _suspect(self, entry: Entry, balance: int, effects: Effects) -> None:
+        """Its balance may hold any of the loans that run now, up to their principal; later ones start clean."""
+        running = self.uses.running()
+        if balance <= 0 or not running:
+            return
+        shares = {
+            use.draw: Share(0, min(balance, use.principal), 0, use.principal, 0, use.drawn + self.limits.horizon_ms)
+            for use in running
+        }
+        entry.account.base = machine = Machine(self.limits)
+        union = Bounds(0, min(balance, sum(use.principal for use in running)))
+        effects.book_ended(machine.credit(None, balance, shares, union))
+        for use in running:
+            use.credited(entry.account.name)
+
+    def _close_overdue(self, entry: Entry, clock: int, effects: Effects) -> None:
+        while entry.sequence.overdue(clock):
+            self._close_gap(entry, clock, effects)
+            self._take_parked(entry, clock, effects)
+
+    def _close_gap(self, entry: Entry, clock: int, effects: Effects) -> None:
+        """Go on without what is missing: one posting is told by the balances, more are not."""
+        first = entry.sequence.parked[0].movement
+        if not entry.opened:
+            self._open(entry, first, effects)
+            return
+        before = first.balance_after - first.signed
+        if entry.sequence.skip_to(first.acct_seq) > 1:
+            self._resync(entry, before, clock, effects)
+            return
+        effects.events.append(GAP_INFERRED)
+        missed = before - entry.account.balance
+        if missed:
+            kind = Kind.INFLOW if missed > 0 else Kind.OUTFLOW
+            inferred = Movement("", first.account, first.acct_seq - 1, before, abs(missed), missed > 0, kind, UNKNOWN)
+            entry.account.append(inferred, before, clock, effects)
+
+    def _late(self, entry: Entry, movement: Movement, effects: Effects) -> None:
+        """Tracing goes on without it; what it would have brought is no longer followed."""
+        entry.sequence.late(movement.acct_seq)
+        effects.events.append(LATE)
+        if movement.kind is Kind.DRAW and draw_share(movement, 0) and not entry.account.card:
+            draw = self._draw(entry, movement).draw_id or ""
+            effects.book(UNKNOWN, draw, Pair(0, movement.amount, movement.amount))
+        early = entry.account.inbox.pop(movement.transfer, None) if movement.awaits_tag else None
+        if early is not None:
+            end_trail(early.tag, effects)
+
+    # -- decisions -----------------------------------------------------------------------------------
+
+    def preview(self, account: str, amount: int, reserved: int = 0) -> Pairs:
+        """What a payment of `amount` would carry now. `reserved`: open requests on the account, which may come first.
+
+        The smallest certain and the largest possible of the readings with and without them.
+        """
+        entry = self.entries.get(account)
+        if entry is None or entry.clean:
+            return _NOTHING
+        if entry.sequence.parked:
+            return self._across_gap(entry, (), amount)
+        machine = entry.account.now()
+        pairs = machine.preview(amount).pairs()
+        if reserved:
+            after = machine.copy()
+            after.debit(None, reserved)
+            pairs = widest(pairs, after.preview(amount).pairs())
+        return carried(pairs, provisional=bool(entry.account.tail))
+
+    def _provisional(self, entry: Entry, movement: Movement, *, gap: bool) -> Pairs:
+        """What can be said of a posting that waits."""
+        if not movement.credit:
+            if gap or entry.sequence.parked:
+                return self._across_gap(entry, (movement,), movement.amount)
+            return carried(entry.account.now().preview(movement.amount).pairs(), provisional=True)
+        draw = {} if entry.account.card or movement.kind is not Kind.DRAW else draw_share(movement, 0)
+        if draw:
+            exact = Pair(movement.amount, movement.amount, movement.amount)
+            return Pairs(dict.fromkeys(draw, exact), exact, provisional=True)
+        unknown = movement.awaits_tag or movement.kind in BACKWARD
+        return Pairs(NO_PAIRS, Pair(0, movement.amount if unknown else 0), provisional=True)
+
+    def _across_gap(self, entry: Entry, more: Iterable[Movement], amount: int) -> Pairs:
+        known = [one.movement for one in entry.sequence.parked] + list(more)
+        waiting = [one.op for one in entry.account.tail if isinstance(one.op, Movement)]
+        return carried(
+            across_gap(entry.account.base, known + waiting, self.limits.horizon_ms, amount), provisional=True
+        )
+
+    # -- loans, accounts, time -------------------------------------------------------------------------
+
+    def close_draw(self, draw_id: str, clock: int) -> Settled:
+        """The draw is settled: its money is no longer loan money anywhere. The ledger keeps what it was used for."""
+        effects = Effects()
+        use = self.uses.by_draw.get(draw_id)
+        if use is not None and not use.ended:
+            use.ended = clock
+            for account in sorted(use.accounts):
+                self.entries[account].account.receive(Retire(draw_id, CLOSED), effects, clock)
+        return self._finish(effects, clock)
+
+    def draws_of(self, loan_id: str) -> list[str]:
+        """The loan's draws that run, by name."""
+        return [use.draw for use in self.uses.running() if use.loan == loan_id]
+
+    def close_account(self, account: str, clock: int) -> Settled:
+        """The account is closed: loan money that is in it ends there."""
+        effects = Effects()
+        entry = self.entries.get(account)
+        if entry is not None and not entry.closed:
+            entry.closed = True
+            entry.account.append(Shut(), 0, clock, effects)
+        return self._finish(effects, clock)
+
+    def statement(self, account: str, seq: int, balance: int, clock: int) -> Settled:
+        """The ledger's balance after posting `seq`. It settles a resync when that is where we are."""
+        effects = Effects()
+        entry = self.entries.get(account)
+        if entry is not None and entry.opened and entry.sequence.last == seq:
+            if entry.account.balance != balance:
+                self._resync(entry, balance, clock, effects)
+            entry.resync = False
+        return self._finish(effects, clock)
+
+    def resync(self, account: str) -> bool:
+        """Whether the account disagreed with the ledger and no statement settled it: it alerts at most."""
+        entry = self.entries.get(account)
+        return entry is not None and entry.resync
+
+    def expire(self, clock: int) -> Settled:
+        """Do what is due: gaps, credits and tags that waited too long, records, horizons."""
+        effects = Effects()
+        for account in sorted(self.entries):
+            self._close_overdue(self.entries[account], clock, effects)
+            self.entries[account].account.expire(effects, clock)
+        done = self._finish(effects, clock)
+        self.uses.expire(clock)
+        return done
+
+    def next_timer(self) -> int | None:
+        """Batch clock at which `expire` has something to do, ms."""
+        due = self.uses.deadlines()
+        for entry in self.entries.values():
+            due.extend(entry.account.deadlines())
+            gap = entry.sequence.deadline()
+            due.extend([] if gap is None else [gap])
+        return min(due, default=None)
+
+    def use_of_proceeds(self, draw_id: str) -> UseOfDraw | None:
+        """What the draw's money was used for, and what the customer's accounts still hold of it."""
+        use = self.uses.by_draw.get(draw_id)
+        if use is None:
+            return None
+        held = [entry.account.holds(draw_id) for entry in self.entries.values()]
+        low, high, point = (sum(column) for column in zip(*held, strict=True)) if held else (0, 0, 0)
+        buckets = {bucket: Pair(*use.buckets[bucket]) for bucket in sorted(use.buckets)}
+        return UseOfDraw(draw_id, use.loan, use.principal, Pair(low, min(high, use.principal), point), buckets)
+
+    # -- own accounts talk to each other ---------------------------------------------------------------
+
+    def _finish(self, effects: Effects, clock: int) -> Settled:
+        """Deliver what own accounts told each other, in order, and enter what was booked."""
+        self._deliver(effects, clock)
+        for entry in effects.booked:
+            self.uses.book(entry)
+        return settled(effects)
+
+    def _deliver(self, effects: Effects, clock: int) -> None:
+        while effects.outbox:
+            envelope = effects.outbox.pop(0)
+            entry = self._entry(envelope.receiver)
+            if entry is not None:
+                entry.account.receive(envelope.message, effects, clock)
+            elif isinstance(envelope.message, Tag):
+                end_trail(envelope.message, effects)
+
+    def _entry(self, account: str) -> Entry | None:
+        """The account's entry, new if need be; None when there are too many and none is closed."""
+        entry = self.entries.get(account)
+        if entry is None and (len(self.entries) < self.limits.accounts or self._forget_closed()):
+            entry = self.entries[account] = Entry.unseen(account, self.limits)
+        return entry
+
+    def _forget_closed(self) -> bool:
+        for account in sorted(self.entries):
+            if self.entries[account].closed and self.entries[account].clean:
+                del self.entries[account]
+                return True
+        return False
+
+
+def _final(movement: Movement, done: Settled) -> Pairs | None:
+    """The pairs of a posting, if it passed."""
+    for one in done.passed:
+        if one.movement.acct_seq == movement.acct_seq and one.movement.account == movement.account:
+            return Pairs(one.pairs, one.union)
+    return None

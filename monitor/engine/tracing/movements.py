@@ -1,0 +1,146 @@
+"""What happens to an account, and what one account tells another."""
+
+from enum import IntEnum
+
+from msgspec import Struct
+
+from monitor.engine.tracing.interval import NO_CAP, Bounds, Pair
+from monitor.engine.tracing.lots import Composition
+
+TRAIL_ENDED = "TRAIL_ENDED"
+UNKNOWN = "UNKNOWN"
+CLOSED = "CLOSED"
+ACCOUNT_CLOSED = "ACCOUNT_CLOSED"
+REPAID = "REPAID"
+
+
+class Kind(IntEnum):
+    """What a movement is to tracing."""
+
+    INFLOW = 0  # clean, or from an own account
+    DRAW = 1  # a draw was credited
+    OUTFLOW = 2
+    REPAYMENT = 3  # an outflow whose bucket is the debt
+    REFUND = 4  # somebody gives an earlier payment back, in whole or in part
+    REVERSAL = 5  # a technical one: bears the payment's own id
+    RETURN = 6  # the receiver sends it back later
+
+
+BACKWARD = frozenset({Kind.REFUND, Kind.REVERSAL, Kind.RETURN})
+
+
+class Movement(Struct, frozen=True, array_like=True, gc=False):
+    """One posting as tracing sees it. Amounts in minor units, `event_time` in ms.
+
+    `bucket` is where an outflow that goes to no own account is booked: the destination class, REPAID, or TRAIL_ENDED.
+    `same_name`: both accounts bear one name, so the step counts no hop and no trail ends for being small.
+    """
+
+    payment_id: str
+    account: str
+    acct_seq: int
+    balance_after: int
+    amount: int
+    credit: bool
+    kind: Kind
+    bucket: str = UNKNOWN
+    own_counterparty_account: str | None = None
+    draw_id: str | None = None
+    loan_id: str | None = None
+    principal: int | None = None
+    original_payment_id: str | None = None
+    event_time: int = 0
+    same_name: bool = True
+    card: bool = False
+
+    @property
+    def signed(self) -> int:
+        """Change of the balance."""
+        return self.amount if self.credit else -self.amount
+
+    @property
+    def original(self) -> str:
+        """The payment this one gives back; a reversal bears its id. "" when it gives nothing back."""
+        return (self.original_payment_id or self.payment_id) if self.kind in BACKWARD else ""
+
+    @property
+    def transfer(self) -> str:
+        """Identity of this movement in tags and records; a reversal must not be taken for its payment."""
+        return f"{self.payment_id}<" if self.original == self.payment_id else self.payment_id
+
+    @property
+    def awaits_tag(self) -> bool:
+        """The other account must say first what came."""
+        return self.credit and self.own_counterparty_account is not None
+
+
+class Share(Struct, frozen=True, array_like=True, gc=False):
+    """Loan money of one origin in a transfer."""
+
+    certain: int
+    possible: int
+    point: int
+    cap: int = NO_CAP
+    hops: int = 0
+    expires: int = 0
+    home: str = ""
+
+
+class Tag(Struct, frozen=True, array_like=True):
+    """What a transfer carries, told by its sender when its base passed it.
+
+    `undo`: it takes an earlier transfer back; `whole` is what that had brought, `composition` what comes back.
+    `relayed`: it came by a transport that may repeat it.
+    """
+
+    transfer: str
+    amount: int
+    shares: dict[str, Share]
+    union: Bounds
+    undo: bool = False
+    composition: Composition = {}
+    whole: dict[str, Pair] = {}
+    relayed: bool = False
+
+    @property
+    def sound(self) -> bool:
+        """Whether every figure can be true."""
+        pairs = [(share.certain, share.point, share.possible) for share in self.shares.values()]
+        pairs.append((self.union.low, self.union.high, self.union.high))
+        return all(0 <= low <= point <= high <= self.amount for low, point, high in pairs)
+
+
+class Retire(Struct, frozen=True, array_like=True, tag=1):
+    """The origin is closed (or expired): its money is no longer loan money here."""
+
+    origin: str
+    bucket: str = CLOSED
+
+
+class Resync(Struct, frozen=True, array_like=True, tag=2):
+    """The ledger holds another balance than the movements add up to."""
+
+    balance: int
+
+
+class Shut(Struct, frozen=True, array_like=True, tag=3):
+    """The account was closed."""
+
+
+class Envelope(Struct, frozen=True):
+    """A message from one account to another, to be delivered in order per pair of accounts."""
+
+    sender: str
+    receiver: str
+    message: Tag | Retire
+
+
+class Booked(Struct, frozen=True, array_like=True):
+    """An entry in the use ledger of a draw."""
+
+    draw: str
+    bucket: str
+    certain: int
+    possible: int
+    point: int
+    sign: int = 1

@@ -1,0 +1,217 @@
+"""One movement whose provenance is known passes an account's base."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from monitor.engine.tracing.effects import BAD_TAG, Effects
+from monitor.engine.tracing.interval import ANY_LOAN, NOTHING, RESERVED, Bounds, Pair, named
+from monitor.engine.tracing.limits import Limits
+from monitor.engine.tracing.machine import Carried, Identity, Machine
+from monitor.engine.tracing.movements import (
+    ACCOUNT_CLOSED,
+    BACKWARD,
+    TRAIL_ENDED,
+    Envelope,
+    Kind,
+    Movement,
+    Resync,
+    Retire,
+    Share,
+    Shut,
+    Tag,
+)
+from monitor.engine.tracing.records import Record, Source
+from monitor.engine.tracing.undo import undo
+
+Op = Movement | Retire | Resync | Shut
+CLEAN: Final = Tag("", 0, {}, NOTHING)
+
+
+def pass_op(machine: Machine, op: Op, tag: Tag, effects: Effects) -> None:
+    """Apply `op` to the base. `tag` says what an awaited credit brought; others have `CLEAN`."""
+    if isinstance(op, Movement):
+        _pass_movement(machine, op, tag, effects)
+    elif isinstance(op, Retire):
+        if op.origin in machine.sources:
+            effects.book(op.bucket, op.origin, machine.drop(op.origin))
+            machine.prune()
+    elif isinstance(op, Resync):
+        effects.book_ended(machine.resync(op.balance))
+    else:
+        _shut(machine, effects)
+
+
+def _shut(machine: Machine, effects: Effects) -> None:
+    for origin in named(machine.sources):
+        effects.book(ACCOUNT_CLOSED, origin, machine.drop(origin))
+    machine.sources.clear()
+    machine.records.clear()
+
+
+def _pass_movement(machine: Machine, op: Movement, tag: Tag, effects: Effects) -> None:
+    if op.awaits_tag:
+        _pass_tagged(machine, op, tag, effects)
+    elif not op.credit:
+        _pass_debit(machine, op, effects)
+    elif op.kind is Kind.DRAW:
+        _pass_draw(machine, op, effects)
+    else:
+        _pass_credit(machine, op, effects)
+
+
+def _enter(machine: Machine, op: Movement, shares: Mapping[str, Share], union: Bounds, effects: Effects) -> None:
+    effects.book_ended(machine.credit(identity(op), op.amount, shares, union))
+    pairs = {name: Pair(share.certain, share.possible, share.point) for name, share in sorted(shares.items())}
+    if shares:
+        pairs[ANY_LOAN] = Pair(*union, sum(share.point for share in shares.values()))
+    effects.passes(op, pairs)
+
+
+def identity(op: Movement) -> Identity | None:
+    """By what the movement can be named later; one that was only inferred, by nothing."""
+    if not op.payment_id:
+        return None
+    return Identity(op.transfer, op.event_time, "" if op.own_counterparty_account else op.bucket)
+
+
+# -- credits -----------------------------------------------------------------------------------
+
+
+def draw_share(op: Movement, horizon_ms: int) -> dict[str, Share]:
+    """A draw is loan money to the last unit; card credit is borrowed by construction and never an origin."""
+    if op.card or op.draw_id is None or op.draw_id in RESERVED:
+        return {}
+    cap = max(op.amount, op.principal or 0)
+    return {op.draw_id: Share(op.amount, op.amount, op.amount, cap, 0, op.event_time + horizon_ms)}
+
+
+def _pass_draw(machine: Machine, op: Movement, effects: Effects) -> None:
+    shares = draw_share(op, machine.limits.horizon_ms)
+    _enter(machine, op, shares, Bounds(op.amount, op.amount) if shares else NOTHING, effects)
+
+
+def _pass_credit(machine: Machine, op: Movement, effects: Effects) -> None:
+    """Money from outside: what an earlier payment gives back, if we still know that payment; else clean."""
+    record = machine.record(op.original) if op.kind in BACKWARD else None
+    if record is None or not record.outgoing or not record.bucket or record.amount < op.amount:
+        _enter(machine, op, {}, NOTHING, effects)
+        return
+    _refund(machine, op, record, effects)
+
+
+def _refund(machine: Machine, op: Movement, record: Record, effects: Effects) -> None:
+    """The trail had ended in a bucket: take it out of there again."""
+    before = {name: (part.certain, part.possible) for name, part in record.parts.items()}
+    bucket = record.bucket
+    carried, ended = undo(machine, record, op.amount)
+    for name in sorted(before):
+        part = record.parts[name]
+        certain, possible = before[name]
+        out = Pair(certain - part.certain, possible - part.possible, carried.composition.get(name, 0))
+        effects.book(bucket, name, out, -1)
+    effects.book_ended(ended)
+    effects.passes(op, carried.pairs(), undone=True)
+
+
+def _pass_tagged(machine: Machine, op: Movement, tag: Tag, effects: Effects) -> None:
+    if not _fits(op, tag):
+        effects.events.append(BAD_TAG)
+        end_trail(tag, effects)
+        tag = CLEAN
+    record = machine.record(op.original) if tag.undo else None
+    if record is None or not _came_back_whole(record, tag, op.amount):
+        _enter(machine, op, tag.shares, tag.union, effects)
+        return
+    carried, ended = undo(machine, record, op.amount, dict(tag.composition))
+    effects.book_ended(ended)
+    effects.passes(op, carried.pairs(), undone=True)
+
+
+def _fits(op: Movement, tag: Tag) -> bool:
+    return tag is CLEAN or (tag.sound and tag.amount == op.amount)
+
+
+def _came_back_whole(record: Record, tag: Tag, amount: int) -> bool:
+    """Undo only where the payment's origins come back complete; else it is an ordinary credit."""
+    return record.outgoing and record.amount >= amount and _origins(tag.whole) == _origins(whole(record))
+
+
+def _origins(pairs: Mapping[str, Pair]) -> dict[str, Pair]:
+    return {name: pair for name, pair in pairs.items() if pair.possible}
+
+
+def whole(record: Record) -> dict[str, Pair]:
+    """What is left of a recorded movement, by source other than the union."""
+    return {
+        name: Pair(part.certain, part.possible, record.composition.get(name, 0))
+        for name, part in record.parts.items()
+        if name != ANY_LOAN
+    }
+
+
+def end_trail(tag: Tag, effects: Effects) -> None:
+    """Book all that a tag brought as no longer followed."""
+    for name, share in sorted(tag.shares.items()):
+        effects.book(TRAIL_ENDED, name, Pair(share.certain, share.possible, share.point))
+
+
+# -- debits ------------------------------------------------------------------------------------
+
+
+def _pass_debit(machine: Machine, op: Movement, effects: Effects) -> None:
+    record = _unused_credit(machine, op)
+    if record is None:
+        before = None
+        carried = machine.debit(identity(op), op.amount)
+    else:
+        before = whole(record)
+        carried, ended = undo(machine, record, op.amount)
+        effects.book_ended(ended)
+    if op.own_counterparty_account:
+        tag = _tag(machine, op, carried, before, effects)
+        effects.outbox.append(Envelope(op.account, op.own_counterparty_account, tag))
+    else:
+        for name, pair in carried.pairs().items():
+            effects.book(op.bucket, name, pair)
+    effects.passes(op, carried.pairs(), undone=record is not None)
+
+
+def _unused_credit(machine: Machine, op: Movement) -> Record | None:
+    """The credit that `op` takes back, if no debit came after it: a statement shows that in one line."""
+    record = machine.record(op.original) if op.kind in BACKWARD else None
+    if record is None or record.outgoing or record.used or record.amount < op.amount:
+        return None
+    return record
+
+
+def _tag(machine: Machine, op: Movement, carried: Carried, undone: dict[str, Pair] | None, effects: Effects) -> Tag:
+    """Tell the receiver what came; what is cut off ends its trail here. An undo is never cut."""
+    sent: dict[str, Share] = {}
+    cut: dict[str, Pair] = {}
+    for name, pair in carried.pairs().items():
+        if name == ANY_LOAN:
+            continue
+        share = _share(machine.sources[name], pair, op)
+        if undone is None and _too_far(share, op, machine.limits):
+            cut[name] = pair
+            effects.book(TRAIL_ENDED, name, pair)
+        else:
+            sent[name] = share
+    union = _union_sent(carried.bounds.get(ANY_LOAN, NOTHING), sent, cut)
+    if undone is None:
+        return Tag(op.transfer, op.amount, sent, union)
+    return Tag(op.transfer, op.amount, sent, union, undo=True, composition=carried.composition, whole=undone)
+
+
+def _share(source: Source, pair: Pair, op: Movement) -> Share:
+    return Share(*pair, source.cap, source.hops + (not op.same_name), source.expires, source.home)
+
+
+def _too_far(share: Share, op: Movement, limits: Limits) -> bool:
+    """Between accounts of one name nothing is cut: no message is saved there, and the owner is the same."""
+    return not op.same_name and (share.possible < limits.smallest_tag or share.hops > limits.hops)
+
+
+def _union_sent(union: Bounds, sent: Mapping[str, Share], cut: Mapping[str, Pair]) -> Bounds:
+    low = max(sum(share.certain for share in sent.values()), union.low - sum(pair.possible for pair in cut.values()))
+    return Bounds(low, min(union.high, sum(share.possible for share in sent.values())))

@@ -1,0 +1,99 @@
+"""What a posting came to."""
+
+from collections.abc import Mapping
+from enum import IntEnum
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from monitor.engine.tracing.effects import ZERO, Effects, Passed
+from monitor.engine.tracing.interval import ANY_LOAN, Pair
+from monitor.engine.tracing.movements import TRAIL_ENDED, Booked, Envelope
+
+NO_PAIRS: Final[Mapping[str, Pair]] = MappingProxyType({})
+
+
+class Status(IntEnum):
+    """What became of a posting."""
+
+    APPLIED = 0  # in order; it may still wait for its provenance
+    PARKED = 1  # ahead of a gap
+    REPEAT = 2
+    LATE = 3  # its gap had been closed: tracing is untouched
+
+
+class Pairs(NamedTuple):
+    """Loan money in an amount: by source (origins and OTHER, in name order) and of any loan.
+
+    `provisional`: something it depends on is not known yet; certain can only grow and possible only fall.
+    """
+
+    pairs: Mapping[str, Pair] = NO_PAIRS
+    union: Pair = ZERO
+    provisional: bool = False
+
+
+class Settled(NamedTuple):
+    """What became final: movements with their pairs, ledger entries, messages for others, events to count."""
+
+    passed: tuple[Passed, ...] = ()
+    booked: tuple[Booked, ...] = ()
+    outbox: tuple[Envelope, ...] = ()
+    events: tuple[str, ...] = ()
+
+    @property
+    def ended(self) -> tuple[Booked, ...]:
+        """Entries of money that is no longer followed."""
+        return tuple(entry for entry in self.booked if entry.bucket == TRAIL_ENDED)
+
+
+class Posted(NamedTuple):
+    """One posting: what became of it, what loan money it carries, and all that became final with it."""
+
+    status: Status
+    carried: Pairs = Pairs()
+    settled: Settled = Settled()
+
+    @property
+    def pairs(self) -> Mapping[str, Pair]:
+        """Loan money in this movement by source, in name order."""
+        return self.carried.pairs
+
+    @property
+    def union(self) -> Pair:
+        """Loan money of any loan in this movement."""
+        return self.carried.union
+
+    @property
+    def provisional(self) -> bool:
+        """Whether the pairs may still narrow."""
+        return self.carried.provisional
+
+    @property
+    def passed(self) -> tuple[Passed, ...]:
+        """Movements whose pairs became final now, this one among them unless it waits."""
+        return self.settled.passed
+
+    @property
+    def booked(self) -> tuple[Booked, ...]:
+        """Entries made in use ledgers."""
+        return self.settled.booked
+
+    @property
+    def ended(self) -> tuple[Booked, ...]:
+        """Entries of money that is no longer followed."""
+        return self.settled.ended
+
+    @property
+    def events(self) -> tuple[str, ...]:
+        """Events to count."""
+        return self.settled.events
+
+
+def settled(effects: Effects) -> Settled:
+    """Freeze what was collected."""
+    return Settled(tuple(effects.passed), tuple(effects.booked), tuple(effects.outbox), tuple(effects.events))
+
+
+def carried(pairs: dict[str, Pair], *, provisional: bool) -> Pairs:
+    """Take the union out of the pairs."""
+    return Pairs(pairs, pairs.pop(ANY_LOAN, ZERO), provisional)

@@ -1,0 +1,64 @@
+"""A decision that cannot wait: the base and all that waits behind it, on a copy.
+
+An unresolved credit may hold anything, so each source may be all of it. What comes later lies inside: certain only
+grows, possible only falls.
+"""
+
+from collections.abc import Iterable
+
+from monitor.engine.tracing.effects import Effects
+from monitor.engine.tracing.interval import ANY_LOAN, OTHER, Bounds, Pair, named
+from monitor.engine.tracing.machine import Machine
+from monitor.engine.tracing.movements import BACKWARD, Kind, Movement, Share
+from monitor.engine.tracing.passing import CLEAN, Op, draw_share, pass_op
+
+
+def replay(base: Machine, waiting: Iterable[Op]) -> Machine:
+    """A copy of the base on which all that waits was applied, provisionally."""
+    machine = base.copy()
+    for op in waiting:
+        _play(machine, op)
+    return machine
+
+
+def _play(machine: Machine, op: Op) -> None:
+    if not isinstance(op, Movement):
+        pass_op(machine, op, CLEAN, Effects())
+    elif not op.credit:
+        machine.debit(None, op.amount)
+    elif op.awaits_tag or op.kind in BACKWARD:
+        machine.credit(None, op.amount, _anything(machine, op.amount), Bounds(0, op.amount))
+    else:
+        pass_op(machine, op, CLEAN, Effects())
+
+
+def _anything(machine: Machine, amount: int) -> dict[str, Share]:
+    shares = {OTHER: Share(0, amount, 0)}
+    for name in named(machine.sources):
+        source = machine.sources[name]
+        shares[name] = Share(0, amount, 0, source.cap, source.hops, source.expires, source.home)
+    return shares
+
+
+def across_gap(machine: Machine | None, parked: Iterable[Movement], horizon_ms: int, amount: int) -> dict[str, Pair]:
+    """Postings are missing: nothing is certain, and anything up to a principal may have come with them."""
+    caps = {name: machine.sources[name].cap for name in named(machine.sources)} if machine else {}
+    for movement in parked:
+        if movement.credit and movement.kind is Kind.DRAW:
+            caps |= {name: share.cap for name, share in draw_share(movement, horizon_ms).items()}
+    pairs = {name: Pair(0, min(amount, cap)) for name, cap in sorted(caps.items())}
+    if machine and OTHER in machine.sources:
+        pairs[OTHER] = Pair(0, amount)
+    pairs[ANY_LOAN] = Pair(0, amount)
+    return pairs
+
+
+def widest(one: dict[str, Pair], two: dict[str, Pair]) -> dict[str, Pair]:
+    """The smallest certain and the largest possible of two readings."""
+    nothing = Pair(0, 0)
+    return {name: _wider(one.get(name, nothing), two.get(name, nothing)) for name in sorted(one.keys() | two.keys())}
+
+
+def _wider(one: Pair, two: Pair) -> Pair:
+    certain, possible = min(one.certain, two.certain), max(one.possible, two.possible)
+    return Pair(certain, possible, max(certain, min(possible, one.point)))

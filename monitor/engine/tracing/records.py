@@ -1,0 +1,99 @@
+"""Movements that can still be undone, and the anchors that bound what the account holds now."""
+
+from dataclasses import dataclass, field
+
+from monitor.engine.tracing.interval import ANY_LOAN, OTHER, OWN
+from monitor.engine.tracing.lots import Composition, recolour
+
+
+@dataclass(slots=True)
+class Source:
+    """One origin (or OTHER, or the union) in one account: low <= true amount <= high.
+
+    `out_sum` is the running sum of possible out less certain in, `in_sum` of possible in less certain out: anchors
+    refer to them. `cap` is the principal drawn on the origin, `hops` the customers it passed, `expires` when its trail
+    ends (ms).
+    """
+
+    low: int = 0
+    high: int = 0
+    out_sum: int = 0
+    in_sum: int = 0
+    cap: int = 1 << 60
+    hops: int = 0
+    expires: int = 0
+    home: str = ""
+
+    def copy(self) -> "Source":
+        """An independent copy."""
+        return Source(self.low, self.high, self.out_sum, self.in_sum, self.cap, self.hops, self.expires, self.home)
+
+
+@dataclass(slots=True)
+class Part:
+    """What a movement carried of one source, and the source's anchors before it (None: void).
+
+    `floor` = low + out_sum, `ceiling` = high - in_sum: ever after, floor - out_sum <= true amount <= ceiling + in_sum.
+    """
+
+    certain: int
+    possible: int
+    floor: int | None
+    ceiling: int | None
+
+    def copy(self) -> "Part":
+        """An independent copy."""
+        return Part(self.certain, self.possible, self.floor, self.ceiling)
+
+    def void(self) -> None:
+        """The anchors no longer bound anything."""
+        self.floor = self.ceiling = None
+
+    def shift(self, floor: int, ceiling: int) -> None:
+        """Move the anchors, unless they are void."""
+        if self.floor is not None and self.ceiling is not None:
+            self.floor += floor
+            self.ceiling += ceiling
+
+
+@dataclass(slots=True)
+class Record:
+    """An identified movement: what is left of it after undoing, and its parts by source.
+
+    `used`: a debit came after it. `bucket` is where an outflow was booked, "" for a transfer to an account.
+    """
+
+    transfer: str
+    outgoing: bool
+    amount: int
+    composition: Composition
+    bucket: str = ""
+    time: int = 0
+    used: bool = False
+    parts: dict[str, Part] = field(default_factory=dict)
+
+    def copy(self) -> "Record":
+        """An independent copy."""
+        parts = {name: part.copy() for name, part in self.parts.items()}
+        composition = dict(self.composition)
+        return Record(self.transfer, self.outgoing, self.amount, composition, self.bucket, self.time, self.used, parts)
+
+    def forget(self, name: str, into: str) -> None:
+        """The origin's trail ended in this account: it becomes own money or joins OTHER."""
+        part = self.parts.pop(name, None)
+        recolour(self.composition, name, into)
+        if part is None:
+            return
+        if into == OTHER:
+            before = self.parts[OTHER].possible if OTHER in self.parts else 0
+            self.parts[OTHER] = Part(0, min(self.amount, before + part.possible), None, None)
+        self._lower_union(part, part.certain if into == OWN else 0)
+
+    def _lower_union(self, part: Part, leaves: int) -> None:
+        union = self.parts.get(ANY_LOAN)
+        if union is None:
+            return
+        union.certain = max(0, union.certain - part.possible)
+        others = sum(other.possible for name, other in self.parts.items() if name != ANY_LOAN)
+        union.possible = min(union.possible - leaves, others)
+        union.void()

@@ -1,0 +1,97 @@
+"""What the money of each draw was used for: bucket -> certain, possible, point."""
+
+from dataclasses import dataclass, field
+
+from monitor.engine.tracing.interval import Pair
+from monitor.engine.tracing.limits import Limits
+from monitor.engine.tracing.movements import Booked
+
+
+@dataclass(slots=True)
+class Use:
+    """One draw's ledger at its home. `ended` is when it was closed or its trail expired, 0 while it runs (ms)."""
+
+    draw: str
+    loan: str
+    principal: int
+    drawn: int
+    ended: int = 0
+    accounts: list[str] = field(default_factory=list)
+    buckets: dict[str, list[int]] = field(default_factory=dict)
+
+    def credited(self, account: str) -> None:
+        """The account may hold money of this draw that no other account sent it."""
+        if account not in self.accounts:
+            self.accounts.append(account)
+
+    def book(self, entry: Booked) -> None:
+        """Add (or take out again) an entry."""
+        row = self.buckets.setdefault(entry.bucket, [0, 0, 0])
+        row[0] += entry.sign * entry.certain
+        row[1] += entry.sign * entry.possible
+        row[2] += entry.sign * entry.point
+        if not any(row):
+            del self.buckets[entry.bucket]
+
+
+@dataclass(frozen=True, slots=True)
+class UseOfDraw:
+    """A reading of one draw's ledger. `held` is what this customer's accounts hold of it; bucket order is by name."""
+
+    draw: str
+    loan: str
+    principal: int
+    held: Pair
+    buckets: dict[str, Pair]
+
+
+class Uses:
+    """The draws of one customer, the oldest first."""
+
+    __slots__ = ("by_draw", "limits")
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.by_draw: dict[str, Use] = {}
+
+    def draw(self, draw: str, loan: str, amount: int, time: int, account: str) -> Use:
+        """Money of a draw was credited. A second credit of one draw adds to its principal."""
+        use = self.by_draw.get(draw)
+        if use is None:
+            use = self.by_draw[draw] = Use(draw, loan, 0, time)
+            self._bound()
+        use.principal += amount
+        use.credited(account)
+        return use
+
+    def _bound(self) -> None:
+        while len(self.by_draw) > self.limits.draws:
+            victim = min(self.by_draw.values(), key=lambda use: (use.ended == 0, use.ended or use.drawn, use.draw))
+            del self.by_draw[victim.draw]
+
+    def book(self, entry: Booked) -> None:
+        """Enter into the draw's ledger, if it is still kept."""
+        use = self.by_draw.get(entry.draw)
+        if use is not None:
+            use.book(entry)
+
+    def running(self) -> list[Use]:
+        """Draws whose money is still loan money, by name."""
+        return [self.by_draw[draw] for draw in sorted(self.by_draw) if not self.by_draw[draw].ended]
+
+    def expire(self, clock: int) -> None:
+        """End trails at the horizon; forget ledgers that nothing can change any more."""
+        for use in self.running():
+            if use.drawn + self.limits.horizon_ms <= clock:
+                use.ended = use.drawn + self.limits.horizon_ms
+        for use in list(self.by_draw.values()):
+            if use.ended and use.ended + self.limits.record_ms <= clock:
+                del self.by_draw[use.draw]
+
+    def deadlines(self) -> list[int]:
+        """Batch clocks at which something is due."""
+        limits = self.limits
+        return [
+            use.ended + limits.record_ms if use.ended else use.drawn + limits.horizon_ms
+            for use in self.by_draw.values()
+        ]
