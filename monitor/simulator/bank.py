@@ -1,7 +1,7 @@
 """The simulated bank: its people live, a few do wrong, some only look like it. One stream of messages comes out."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from monitor.simulator import identity
@@ -29,7 +29,7 @@ class Plan:
     customers: int = 1000
     days: int = 30
     start: date = FIRST_DAY
-    shares: Shares = Shares()
+    shares: Shares = field(default_factory=Shares)
 
 
 class Bank:
@@ -74,4 +74,4 @@ class Bank:
             self.kernel.spawn(role, at)
 
     def _life(self, person: Person) -> Process[None]:
-        return live(self.core, self.plan.seed, self.town, person, self.plan.start, self.plan.days)
+        return live(self.core, self.plan.seed, person, self.plan.start, self.plan.days)

@@ -1,5 +1,7 @@
 """Card payments: request, outcome, clearing; cash machines; refunds that name the payment they give back."""
 
+from typing import Literal
+
 from monitor.simulator.calendar import HOUR
 from monitor.simulator.core import Core
 from monitor.simulator.kernel import Process
@@ -8,8 +10,9 @@ from monitor.simulator.parties import Person, Shop
 from monitor.simulator.randomness import jitter
 from monitor.simulator.requests import Result, payment_from, submit
 from topics.cards import CardAuthorization, CardPosting
+from topics.names import CARD_TRANSACTIONS
 
-CARDS = "card-transactions"
+Processing = Literal["00", "01", "20"]
 _CLEARING_DELAY, _CLEARING_SPREAD = 6 * HOUR, 20 * HOUR
 
 
@@ -23,8 +26,8 @@ def cash(core: Core, person: Person, machine: Shop, amount: int) -> Process[Resu
     return (yield from _pay(core, person, person.main, machine, amount, "01"))
 
 
-def _pay(  # noqa: PLR0917 - a card payment has that many sides
-    core: Core, person: Person, account: Account, shop: Shop, amount: int, processing: str
+def _pay(
+    core: Core, person: Person, account: Account, shop: Shop, amount: int, processing: Processing
 ) -> Process[Result]:
     request = _authorization(core, person, account, shop, amount, processing)
     certain, _ = account.loan_money.part_of(amount, account.balance) if account.kind == "deposit" else (0, 0)
@@ -48,8 +51,8 @@ def refund(core: Core, account: Account, shop: Shop, amount: int, original: str)
     return result.posting_id
 
 
-def _authorization(  # noqa: PLR0917 - as above
-    core: Core, person: Person, account: Account, shop: Shop, amount: int, processing: str
+def _authorization(
+    core: Core, person: Person, account: Account, shop: Shop, amount: int, processing: Processing
 ) -> CardAuthorization:
     envelope = core.envelope(person.customer_id)
     on_credit = account.kind == "credit_card"
@@ -63,7 +66,7 @@ def _authorization(  # noqa: PLR0917 - as above
         pan_token=person.credit_card if on_credit else person.debit_card,
         account=account.account_id,
         account_kind=account.kind,
-        processing_code=processing,  # type: ignore[arg-type]
+        processing_code="01" if processing == "01" else "00",
         merchant_category_code=shop.mcc,
         card_acceptor_id=shop.card_acceptor_id,
         card_acceptor_name=shop.name,
@@ -79,15 +82,15 @@ def _hold(account: Account, amount: int) -> bool:
     return True
 
 
-def _post(  # noqa: PLR0917 - as above
+def _post(
     core: Core,
     account: Account,
     shop: Shop,
     amount: int,
-    kind: str,
+    kind: Literal["clearing", "refund"],
     result: Result,
     entry: tuple[int, int],
-    processing: str,
+    processing: Processing,
     original: str | None = None,
 ) -> None:
     posting = CardPosting(
@@ -98,15 +101,15 @@ def _post(  # noqa: PLR0917 - as above
         balance_after=entry[1],
         amount=amount,
         currency="CNY",
-        posting_kind=kind,  # type: ignore[arg-type]
+        posting_kind=kind,
         credit_debit="CRDT" if kind == "refund" else "DBIT",
         account_kind=account.kind,
         merchant_category_code=shop.mcc,
         card_acceptor_id=shop.card_acceptor_id,
         card_acceptor_name=shop.name,
-        processing_code=processing,  # type: ignore[arg-type]
+        processing_code=processing,
         original_payment_id=original,
     )
-    core.publish(CARDS, posting)
+    core.publish(CARD_TRANSACTIONS, posting)
     result.event_ids.append(posting.event_id)
     result.posting_id = posting.event_id

@@ -8,7 +8,8 @@ from monitor.simulator.calendar import instant
 from monitor.simulator.kernel import Delivery, Kernel
 from monitor.simulator.ledger import Ledger
 from monitor.simulator.randomness import jitter
-from topics.fields import CustomerMessage, Message
+from topics.fields import Message
+from topics.keys import entity_key
 
 _SOURCE = "simulated-bank"
 _FASTEST, _SPREAD = 4, 350
@@ -23,7 +24,7 @@ class Core:
         self.ledger = Ledger()
         self.answers: Answers = answers or AcceptAll()
         self._numbers: dict[str, int] = {}
-        self._last_append: dict[tuple[str, str], int] = {}
+        self._last_append: dict[tuple[bytes, str], int] = {}
 
     @property
     def now(self) -> int:
@@ -45,15 +46,11 @@ class Core:
             "source": _SOURCE,
         }
 
-    def publish(self, topic: str, message: CustomerMessage, *, not_before: int = 0) -> int:
-        """Put a customer's message on its way, behind his earlier ones of the topic; return its append time."""
-        return self.publish_keyed(topic, message.customer_id, message, not_before=not_before)
-
-    def publish_keyed(self, topic: str, key: str, message: Message, *, not_before: int = 0) -> int:
-        """Put a message on its way under any key; return its append time, ms."""
+    def publish(self, topic: str, message: Message, *, not_before: int = 0) -> int:
+        """Put a message on its way, behind earlier ones of its key and topic; return its append time, ms."""
+        key = entity_key(message)
         delayed = self.now + _FASTEST + jitter(message.event_id, _SPREAD)
-        lane = (key, topic)
-        append = max(delayed, not_before, self._last_append.get(lane, 0))
-        self._last_append[lane] = append
-        self.kernel.send(Delivery(append, topic, key.encode(), message))
+        append = max(delayed, not_before, self._last_append.get((key, topic), 0))
+        self._last_append[key, topic] = append
+        self.kernel.send(Delivery(append, topic, key, message))
         return append

@@ -11,7 +11,7 @@ from monitor.simulator.calendar import DAY, HOUR, midnight
 from monitor.simulator.core import Core
 from monitor.simulator.kernel import Process
 from monitor.simulator.ledger import Account
-from monitor.simulator.merchants import Town, outsider
+from monitor.simulator.merchants import outsider
 from monitor.simulator.parties import Payee, Person, Shop
 from monitor.simulator.people import YUAN
 from monitor.simulator.randomness import money, share_of, substream
@@ -47,23 +47,23 @@ _BILL_DAY, _INVEST_DAY_LAG, _SWEEP_DAY_LAG, _FAMILY_DAY_LAG = 18, 2, 1, 3
 _CASH_DESK = Payee("", "Cash desk")
 
 
-def live(core: Core, seed: int, town: Town, person: Person, first: date, days: int) -> Process[None]:
+def live(core: Core, seed: int, person: Person, first: date, days: int) -> Process[None]:
     """Let a customer live `days` ordinary days."""
     for number in range(days):
         day = first + timedelta(days=number)
         rng = substream(seed, "day", person.index, day)
-        for at, action in sorted(_plan(core, town, person, rng, day), key=lambda planned: planned[0]):
+        for at, action in sorted(_plan(core, person, rng, day), key=lambda planned: planned[0]):
             core.kernel.spawn(action, at)
         yield midnight(day + timedelta(days=1)) - core.now
 
 
-def _plan(core: Core, town: Town, person: Person, rng: Random, day: date) -> Iterator[tuple[int, Process[None]]]:
+def _plan(core: Core, person: Person, rng: Random, day: date) -> Iterator[tuple[int, Process[None]]]:
     start = midnight(day)
     for habit in HABITS:
         if rng.random() < habit.a_day * person.activity:
             yield start + _hour(rng, habit.hours), _shop(core, person, rng.randrange(1 << 30), habit)
     yield from _month(core, person, rng, day, start)
-    yield from _now_and_then(core, town, person, rng, start)
+    yield from _now_and_then(core, person, rng, start)
     if person.line is not None and not person.in_case:
         yield start + _hour(rng, (9, 20)), use_line(core, person, person.line, rng.randrange(1 << 30))
 
@@ -110,9 +110,7 @@ def _within_month(day: int) -> int:
     return (day - 1) % 28 + 1
 
 
-def _now_and_then(
-    core: Core, town: Town, person: Person, rng: Random, start: int
-) -> Iterator[tuple[int, Process[None]]]:
+def _now_and_then(core: Core, person: Person, rng: Random, start: int) -> Iterator[tuple[int, Process[None]]]:
     if rng.random() < 0.03:  # noqa: PLR2004 - about once a month
         machine = rng.choice(person.favourites["machine"])
         yield start + _hour(rng, (9, 17, 19)), _cash(core, person, machine, rng.choice((3, 5, 10, 20)) * 100 * YUAN)

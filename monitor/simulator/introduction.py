@@ -10,12 +10,9 @@ from monitor.simulator.parties import Payee, Person, Shop
 from monitor.simulator.randomness import jitter
 from monitor.simulator.transfers import add_payee
 from topics.customers import AccountOpened, CustomerProfile, DeviceBound
-from topics.fields import Message
+from topics.names import CUSTOMERS, REFERENCE
 from topics.reference import CuratedDestination, ListedAccount, Merchant, PartyAccount, PartyLink
 
-
-REFERENCE = "reference"
-CUSTOMERS = "customers"
 _DEVICE_AGE, _PAYEE_AGE, _LINE_AGE = 100 * DAY, 60 * DAY, 120 * DAY
 
 
@@ -25,10 +22,10 @@ def introduce_town(core: Core, town: Town) -> Process[None]:
         _introduce_shop(core, shop)
     for use in CURATED:
         for payee in town.destinations[use]:
-            _reference(core, f"destination:account:{payee.account}", _curated(core, payee, use))
+            core.publish(REFERENCE, _curated(core, payee, use))
     for payee in town.listed:
         key = f"listed:{payee.account}"
-        _reference(core, key, ListedAccount(**core.header(key), account=payee.account, list_name="involved-accounts"))
+        core.publish(REFERENCE, ListedAccount(**core.header(key), account=payee.account, list_name="involved-accounts"))
     yield 0
 
 
@@ -56,7 +53,7 @@ def introduce_person(core: Core, person: Person) -> Process[None]:
 def _introduce_accounts(core: Core, person: Person) -> None:
     for account in person.accounts:
         key = f"account:{account.account_id}"
-        _reference(core, key, PartyAccount(**core.header(key), account=account.account_id, party_id=person.party_id))
+        core.publish(REFERENCE, PartyAccount(**core.header(key), account=account.account_id, party_id=person.party_id))
         opened = AccountOpened(
             **core.envelope(person.customer_id),
             account=account.account_id,
@@ -78,19 +75,19 @@ def _introduce_shop(core: Core, shop: Shop) -> None:
         owner_party_id=shop.owner_party,
         settlement_account=shop.settlement.account,
     )
-    _reference(core, key, merchant)
+    core.publish(REFERENCE, merchant)
     _introduce_party(core, shop.owner, shop.owner_party)
     _introduce_party(core, shop.relative, shop.relative_party)
     key = f"link:{shop.owner_party}:{shop.relative_party}"
     link = PartyLink(
         **core.header(key), party_id=shop.owner_party, linked_party_id=shop.relative_party, relation="household"
     )
-    _reference(core, key, link)
+    core.publish(REFERENCE, link)
 
 
 def _introduce_party(core: Core, payee: Payee, party: str) -> None:
     key = f"account:{payee.account}"
-    _reference(core, key, PartyAccount(**core.header(key), account=payee.account, party_id=party))
+    core.publish(REFERENCE, PartyAccount(**core.header(key), account=payee.account, party_id=party))
 
 
 def _curated(core: Core, payee: Payee, use: str) -> CuratedDestination:
@@ -100,7 +97,3 @@ def _curated(core: Core, payee: Payee, use: str) -> CuratedDestination:
         identifier=payee.account,
         destination_class=use,  # type: ignore[arg-type]
     )
-
-
-def _reference(core: Core, key: str, message: Message) -> None:
-    core.publish_keyed(REFERENCE, key, message)

@@ -8,8 +8,8 @@ from monitor.simulator.parties import Loan, Person
 from monitor.simulator.randomness import jitter
 from monitor.simulator.requests import Result, payment_from, submit
 from topics.loans import DrawRequest, LoanClosed, LoanDisbursed, LoanOpened, LoanRepaid
+from topics.names import LOANS
 
-LOANS = "loans"
 _INSTALMENTS = 12
 _MONTHLY_INTEREST_BASIS_POINTS = 60
 
@@ -80,7 +80,7 @@ def repay(core: Core, loan: Loan, account: Account, draw_id: str, *, whole: bool
     return [message.event_id, *_close_if_settled(core, loan, account, draw_id, principal, append)]
 
 
-def _close_if_settled(  # noqa: PLR0917 - one draw of one loan on one account
+def _close_if_settled(
     core: Core, loan: Loan, account: Account, draw_id: str, principal: int, not_before: int
 ) -> list[str]:
     loan.owed[draw_id] -= principal
@@ -96,9 +96,7 @@ def _close_if_settled(  # noqa: PLR0917 - one draw of one loan on one account
     return [message.event_id]
 
 
-def _disburse(  # noqa: PLR0917 - as above
-    core: Core, loan: Loan, draw_id: str, account: Account, amount: int, result: Result
-) -> None:
+def _disburse(core: Core, loan: Loan, draw_id: str, account: Account, amount: int, result: Result) -> None:
     entry = core.ledger.credit(account, amount, (amount, amount))
     message = LoanDisbursed(
         **core.envelope(account.customer_id),

@@ -48,7 +48,7 @@ def _shops(seed: int, tag: str, category: str) -> tuple[Shop, ...]:
     return tuple(_shop(substream(seed, "shop", category, i), tag, category, code, noun, i) for i in range(count))
 
 
-def _shop(rng: Random, tag: str, category: str, code: str, noun: str, number: int) -> Shop:  # noqa: PLR0917 - as is
+def _shop(rng: Random, tag: str, category: str, code: str, noun: str, number: int) -> Shop:
     merchant = f"M{identity.digest(tag, category, number, size=6)}"
     settlement = identity.account_id(tag, "settlement", merchant)
     name = f"{rng.choice(names.SHOP_WORDS)} {rng.choice(names.SHOP_WORDS)} {noun}"

@@ -1,19 +1,22 @@
 """Names of people, shops, firms. All invented."""
 
-SURNAMES = (
-    "Wang Li Zhang Liu Chen Yang Zhao Huang Zhou Wu Xu Sun Hu Zhu Gao Lin He Guo Ma Luo Liang Song Zheng Xie Han Tang "
-    "Feng Yu Dong Xiao Cheng Cao Yuan Deng Fu Shen Zeng Peng Lu Su Jiang Cai Jia Ding Wei Xue Ye Yan Pan Du Dai Xia"
-).split()
-GIVEN = (
-    "Wei Fang Na Min Jing Li Qiang Lei Jun Yang Yong Yan Jie Juan Tao Ming Chao Xiulan Xia Ping Gang Guiying Yulan "
-    "Jianguo Haiyan Xiaoming Tingting Zhiqiang Meiling Jianhua Shuzhen Wenjie Yuxin Zihan Haoran Siyu Kai Peng Rui "
-    "Hongmei Guihua Dawei Lihua Chunmei Bin Ning Hui Xin Lan Bo"
-).split()
-
-SHOP_WORDS = (
-    "Lucky Bamboo Morning Jade Harbour Lotus Spring Willow Crane Sunrise Orchid River Garden Maple Silk Cloud Pearl "
-    "Bright Little Corner Old-Town Riverside Plum Golden-Carp Four-Seasons"
-).split()
+_SURNAMES = (
+    "Wang Li Zhang Liu Chen Yang Zhao Huang Zhou Wu Xu Sun Hu Zhu Gao Lin He Guo Ma Luo Liang Song Zheng "
+    "Xie Han Tang Feng Yu Dong Xiao Cheng Cao Yuan Deng Fu Shen Zeng Peng Lu Su Jiang Cai Jia Ding Wei "
+    "Xue Ye Yan Pan Du Dai Xia"
+)
+SURNAMES = _SURNAMES.split()
+_GIVEN = (
+    "Wei Fang Na Min Jing Li Qiang Lei Jun Yang Yong Yan Jie Juan Tao Ming Chao Xiulan Xia Ping Gang "
+    "Guiying Yulan Jianguo Haiyan Xiaoming Tingting Zhiqiang Meiling Jianhua Shuzhen Wenjie Yuxin Zihan "
+    "Haoran Siyu Kai Peng Rui Hongmei Guihua Dawei Lihua Chunmei Bin Ning Hui Xin Lan Bo"
+)
+GIVEN = _GIVEN.split()
+_SHOP_WORDS = (
+    "Lucky Bamboo Morning Jade Harbour Lotus Spring Willow Crane Sunrise Orchid River Garden Maple Silk "
+    "Cloud Pearl Bright Little Corner Old-Town Riverside Plum Golden-Carp Four-Seasons"
+)
+SHOP_WORDS = _SHOP_WORDS.split()
 
 # category -> (merchant category code, what the shop is called, how many there are)
 CATEGORIES: dict[str, tuple[str, str, int]] = {

@@ -19,7 +19,7 @@ class Payee:
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """A merchant. `owner` pays from the owner's own account, `relative` from his family's; `settlement` takes takings."""
+    """A merchant. `owner` pays from his own account, `relative` from his family's; `settlement` takes the takings."""
 
     card_acceptor_id: str
     name: str

@@ -6,8 +6,8 @@ from monitor.simulator import identity
 from monitor.simulator.core import Core
 from monitor.simulator.parties import Person
 from topics.customers import CredentialReset, DeviceBound
+from topics.names import CUSTOMERS
 
-CUSTOMERS = "customers"
 Credential = Literal["password", "phone", "sim", "biometric"]
 
 

@@ -15,15 +15,16 @@ from topics.answers import EnforcementPoint
 from topics.cards import CardAuthorization, CardOutcome
 from topics.fields import Outcome, OutcomeMessage, Request
 from topics.loans import DrawRequest, LoanOutcome
+from topics.names import CARD_TRANSACTIONS, LOANS, TRANSFERS
 from topics.transfers import TransferOutcome, TransferRequest
 
 Ending = Literal["accepted", "no_funds", "stopped", "failed_challenge", "cancelled"]
 R = TypeVar("R", bound=Request)
 
 TOPICS: dict[type[Request], str] = {
-    CardAuthorization: "card-transactions",
-    TransferRequest: "transfers",
-    DrawRequest: "loans",
+    CardAuthorization: CARD_TRANSACTIONS,
+    TransferRequest: TRANSFERS,
+    DrawRequest: LOANS,
 }
 _OUTCOMES: dict[type[Request], type[OutcomeMessage]] = {
     CardAuthorization: CardOutcome,

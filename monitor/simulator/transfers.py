@@ -1,6 +1,7 @@
 """Transfers out, between accounts of the bank, and in from outside; salaries, cash, in-house orders, returns."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from monitor.simulator.calendar import MINUTE
 from monitor.simulator.core import Core
@@ -10,9 +11,10 @@ from monitor.simulator.parties import Payee, Person
 from monitor.simulator.randomness import jitter
 from monitor.simulator.requests import Result, payment_from, submit
 from topics.customers import PayeeAdded
+from topics.names import CUSTOMERS, TRANSFERS
 from topics.transfers import TransferPosting, TransferRequest
 
-TRANSFERS = "transfers"
+PostingKind = Literal["transfer", "refund", "return", "cash", "salary", "interest", "purchase_order"]
 IN_HOUSE = frozenset({"WEALTH_PURCHASE", "FUND_PURCHASE", "METAL_PURCHASE", "TIME_DEPOSIT"})
 
 
@@ -45,8 +47,8 @@ def transfer(
     return result
 
 
-def receive(  # noqa: PLR0917 - a posting has that many sides
-    core: Core, account: Account, payer: Payee, amount: int, kind: str = "transfer", original: str | None = None
+def receive(
+    core: Core, account: Account, payer: Payee, amount: int, kind: PostingKind = "transfer", original: str | None = None
 ) -> str:
     """Credit `account` with money from outside the bank; return the event id."""
     entry = core.ledger.credit(account, amount)
@@ -59,7 +61,7 @@ def receive(  # noqa: PLR0917 - a posting has that many sides
         balance_after=entry.balance_after,
         amount=amount,
         currency="CNY",
-        posting_kind=kind,  # type: ignore[arg-type]
+        posting_kind=kind,
         credit_debit="CRDT",
         account_kind=account.kind,
         counterparty_account=None if kind in {"cash", "interest"} else payer.account,
@@ -84,7 +86,7 @@ def add_payee(core: Core, person: Person, payee: Payee, at: int | None = None) -
     message = PayeeAdded(
         **core.envelope(person.customer_id, at), creditor_account=payee.account, creditor_name=payee.name
     )
-    core.publish("customers", message)
+    core.publish(CUSTOMERS, message)
     return message.event_id
 
 
@@ -132,7 +134,7 @@ def _hold(source: Account, amount: int) -> bool:
 def _post(core: Core, source: Account, payee: Payee, payer: str, amount: int, result: Result, text: str | None) -> None:
     """Post the debit leg, and behind it the credit leg when the payee's account is in this bank."""
     entry, part = core.ledger.debit(source, amount)
-    kind = "purchase_order" if payee.product_code in IN_HOUSE else "transfer"
+    kind: PostingKind = "purchase_order" if payee.product_code in IN_HOUSE else "transfer"
     debit = TransferPosting(
         **core.envelope(source.customer_id),
         payment_id=result.payment_id,
@@ -160,7 +162,7 @@ def _post(core: Core, source: Account, payee: Payee, payer: str, amount: int, re
         _post_credit(core, source, target, payer, amount, result, part if own else (0, 0), append)
 
 
-def _post_credit(  # noqa: PLR0917 - both ends of a leg
+def _post_credit(
     core: Core,
     source: Account,
     target: Account,

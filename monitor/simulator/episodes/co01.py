@@ -24,7 +24,7 @@ def closed_loop(stage: Stage) -> Process[None]:
     """Draw, pay a willing shop, get the money back less its fee: twice, once, or in pieces from the owner's family."""
     yield stage.prologue()
     line = stage.person.line
-    assert line is not None  # noqa: S101 - prepare gave it
+    assert line is not None
     amount = share_of(stage.rng, line.undrawn, 0.4, 0.9, 100 * YUAN)
     drawn = yield from lending.draw(stage.core, stage.person, line, stage.person.main, amount, honest=False)
     if not stage.add(drawn):

@@ -21,7 +21,7 @@ def prepare(person: Person, rng: Random, tag: str) -> None:
     if person.savings is None:
         person.savings = Account(identity.account_id(tag, person.index, "savings"), person.customer_id, sequence=12)
     person.savings.balance = money(rng, person.salary * 2, 0.4)
-    person.main.balance = money(rng, person.salary * 3, 0.3)
+    person.main.balance = money(rng, person.salary, 0.3)
 
 
 def misuse(stage: Stage) -> Process[None]:
@@ -46,7 +46,7 @@ def misuse(stage: Stage) -> Process[None]:
 def _mix(stage: Stage, target: Payee, loan: int) -> Process[None]:
     """Pass the loan through the own savings, wait for days, then pay in three parts."""
     savings = stage.person.savings
-    assert savings is not None  # noqa: S101 - prepare opened it
+    assert savings is not None
     moved = share_of(stage.rng, loan, 0.7, 0.9, 1000 * YUAN)
     yield stage.wait(2 * HOUR, DAY)
     own = stage.person.as_payee(savings)
@@ -73,7 +73,7 @@ def salary_to_broker(stage: Stage) -> Process[None]:
     """Invest from the salary account; the loan lies untouched in the other one."""
     yield from _loan_aside(stage)
     broker = stage.town.destinations["SECURITIES"][0]
-    yield from _pay(stage, broker, share_of(stage.rng, stage.person.salary, 0.3, 0.9, 100 * YUAN))
+    yield from _pay(stage, broker, share_of(stage.rng, stage.person.salary, 0.3, 0.7, 100 * YUAN))
 
 
 def mortgage_from_salary(stage: Stage) -> Process[None]:
@@ -87,7 +87,7 @@ def shares_before_loan(stage: Stage) -> Process[None]:
     """Buy shares out of savings, and borrow for the flat much later."""
     yield stage.prologue(0.05, 0.15)
     broker = stage.town.destinations["SECURITIES"][0]
-    yield from _pay(stage, broker, share_of(stage.rng, stage.person.salary, 0.5, 1.5, 100 * YUAN))
+    yield from _pay(stage, broker, share_of(stage.rng, stage.person.salary, 0.3, 0.7, 100 * YUAN))
     yield stage.prologue(0.3, 0.5)
     loan = yield from _borrow(stage, stage.person.main)
     if loan is not None:
@@ -107,7 +107,7 @@ def wedding_jewellery(stage: Stage) -> Process[None]:
 def _loan_aside(stage: Stage) -> Process[None]:
     yield stage.prologue()
     savings = stage.person.savings
-    assert savings is not None  # noqa: S101 - prepare opened it
+    assert savings is not None
     yield from _borrow(stage, savings)
     yield stage.wait(6 * HOUR, 3 * DAY)
 

@@ -99,7 +99,7 @@ def moving_house(stage: Stage) -> Process[None]:
 def _draw(stage: Stage, low: float, high: float, *, honest: bool = True) -> Process[int]:
     """Draw a share of the line into the main account; return the amount, 0 when refused."""
     line: Loan | None = stage.person.line
-    assert line is not None  # noqa: S101 - prepare gave it
+    assert line is not None
     amount = share_of(stage.rng, line.undrawn, low, high, 100 * YUAN)
     result = yield from lending.draw(stage.core, stage.person, line, stage.person.main, amount, honest=honest)
     if stage.truth.kind == "look_alike":

@@ -11,6 +11,7 @@ from monitor.simulator.parties import Payee, Person
 from monitor.simulator.people import YUAN
 from monitor.simulator.randomness import money, share_of
 from monitor.simulator.transfers import Manner
+from topics.names import REFERENCE
 from topics.reference import ListedAccount
 
 _SHARES = {"blatant": (0.5, 0.9), "ordinary": (0.2, 0.5), "careful": (0.01, 0.05)}
@@ -52,7 +53,7 @@ def _list(stage: Stage, payee: Payee, *, withdrawn: bool) -> None:
     message = ListedAccount(
         **stage.core.header(key), account=payee.account, list_name="involved-accounts", withdrawn=withdrawn
     )
-    stage.core.publish_keyed("reference", key, message)
+    stage.core.publish(REFERENCE, message)
 
 
 def _pay(stage: Stage, payee: Payee, manner: Manner) -> Process[tuple[str, int, int]]:

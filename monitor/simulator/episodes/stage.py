@@ -58,7 +58,7 @@ Prepare = Callable[[Person, Random, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A code's episode and its look-alikes by name; `prepare` makes a person fit for the part before he is introduced."""
+    """A code's episodes and look-alikes by name; `prepare` makes a person fit for a part before he is introduced."""
 
     code: Code
     prepare: Prepare
