@@ -9,6 +9,9 @@ Action = Annotated[
     Literal["ALLOW", "ALERT", "CHALLENGE", "HOLD", "BLOCK"], Meta(description="The answer; a later one wins.")
 ]
 EnforcementPoint = Annotated[Literal["AUTH", "TRANSFER", "DRAW", "LIMIT"], Meta(description="Where the action bites.")]
+BlockStatus = Literal["ARMED", "OBEYED", "RELEASED", "EXPIRED"]
+BlockScope = Literal["payment", "next_draw", "merchant", "next_transfers"]
+AlertStatus = Literal["OPEN", "UPDATED"]
 BatchClock = Annotated[datetime, Meta(description="The batch's one reading of the clock.")]
 Figures = Annotated[dict[str, int | float | str | bool], Meta(description="The figures actually used, by name.")]
 
@@ -102,9 +105,9 @@ class Block(Struct, kw_only=True, frozen=True):
     schema_version: Annotated[Literal[1], Meta(description="Version of this schema.")]
     block_id: Annotated[str, Meta(description="Identity, the same through its life.")]
     customer_id: Annotated[str, Meta(description="Customer.")]
-    status: Annotated[Literal["ARMED", "OBEYED", "RELEASED", "EXPIRED"], Meta(description="Life cycle.")]
+    status: Annotated[BlockStatus, Meta(description="Life cycle.")]
     action: Annotated[Literal["BLOCK", "HOLD"], Meta(description="What core does with a matching payment.")]
-    scope: Annotated[Literal["payment", "next_draw", "merchant", "next_transfers"], Meta(description="What it hits.")]
+    scope: Annotated[BlockScope, Meta(description="What it hits.")]
     subject: Annotated[str | None, Meta(description="Payment id or merchant of the scope.")]
     enforcement_point: EnforcementPoint
     code: Annotated[str, Meta(description="Rule that asked for it.")]
@@ -122,7 +125,7 @@ class Alert(Struct, kw_only=True, frozen=True):
     customer_id: Annotated[str, Meta(description="Customer.")]
     family: Annotated[str, Meta(description="Rule family.")]
     subject: Annotated[str, Meta(description="What it is about: a payee, a merchant, a loan, or the customer.")]
-    status: Annotated[Literal["OPEN", "UPDATED"], Meta(description="First or raised again.")]
+    status: Annotated[AlertStatus, Meta(description="First or raised again.")]
     action: Action
     severity: Annotated[int, Meta(ge=1, le=5, description="5 is worst.")]
     rank: Annotated[float, Meta(description="Higher first: severity and amount at stake.")]

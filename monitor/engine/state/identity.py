@@ -14,6 +14,7 @@ AT_LEAST = 64
 AT_MOST = 256
 KEEP_HOURS = 72
 DIGEST_BYTES = 4
+ALIAS_BYTES = 5  # a second id that is taken for an old one makes a dead letter, no answer: once in 4 * 10^9
 
 
 class Entry(NamedTuple):
@@ -24,13 +25,14 @@ class Entry(NamedTuple):
 
 
 class RecentIds(Struct, array_like=True, gc=False):
-    """Ids in order of arrival. Keys and digests are fingerprints, of which the first 6 and 4 bytes count.
+    """Ids in order of arrival. Keys, aliases and digests are fingerprints: the first 6, 5 and 4 bytes count.
 
     An id stays for 72 hours and up to one more. The hour of arrival is kept (modulo 256) for ids that are younger:
     `hours` belongs to the newest ids, `newest` is the full hour of the last one. `last` is the newest core.
     """
 
     keys: bytes = b""
+    aliases: bytes = b""
     digests: bytes = b""
     cores: bytes = b""
     last: bytes = b""
@@ -42,17 +44,24 @@ class RecentIds(Struct, array_like=True, gc=False):
 
     def find(self, key: bytes) -> Entry | None:
         """Look a message up by its id; None when it is not remembered."""
-        at = find_aligned(self.keys, short_key(key), KEY_BYTES)
+        return self._entry(find_aligned(self.keys, short_key(key), KEY_BYTES))
+
+    def find_alias(self, alias: bytes) -> Entry | None:
+        """Look a message up by its second id; None when it is not remembered."""
+        return self._entry(find_aligned(self.aliases, alias[:ALIAS_BYTES], ALIAS_BYTES))
+
+    def _entry(self, at: int) -> Entry | None:
         if at < 0:
             return None
         return Entry(self.digests[at * DIGEST_BYTES : (at + 1) * DIGEST_BYTES], cores.nth(self.cores, at))
 
-    def remember(self, key: bytes, digest: bytes, core: bytes, now: int) -> None:
-        """Add an id at `now` (batch clock, ms). An id that is remembered already keeps its first entry."""
+    def remember(self, key: bytes, digest: bytes, core: bytes, now: int, *, alias: bytes = b"") -> None:
+        """Add an id at `now` (batch clock, ms), with a second one. An id that is remembered keeps its first entry."""
         if find_aligned(self.keys, short_key(key), KEY_BYTES) >= 0:
             return
         self._age(now)
         self.keys += short_key(key)
+        self.aliases += (alias or key)[:ALIAS_BYTES]
         self.digests += digest[:DIGEST_BYTES]
         self.cores = cores.append(self.cores, self.last, core)
         self.last = core or self.last
@@ -78,6 +87,7 @@ class RecentIds(Struct, array_like=True, gc=False):
         if excess <= 0:
             return
         self.keys = self.keys[excess * KEY_BYTES :]
+        self.aliases = self.aliases[excess * ALIAS_BYTES :]
         self.digests = self.digests[excess * DIGEST_BYTES :]
         self.cores = cores.drop(self.cores, excess)
         self.hours = self.hours[-len(self) :]

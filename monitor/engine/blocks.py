@@ -1,0 +1,138 @@
+"""Restrictions: armed by a decision, ended by an outcome, a disposition, or time."""
+
+from hashlib import blake2b
+
+from monitor.engine.context import Context
+from monitor.engine.customer import MAX_BLOCKS, BlockState, Customer
+from monitor.engine.kept import customer_text
+from monitor.engine.payment import DRAW, TRANSFER, Payment
+from monitor.engine.verdict import Hit
+from rules.rule import Action, Mode, Scope
+from topics.answers import Block, BlockScope, BlockStatus, EnforcementPoint
+from topics.instants import instant
+
+HOUR = 3_600_000
+PAYMENT_BLOCK = 24 * HOUR  # a stopped payment may be tried again a day later, whatever else happens
+
+
+def arm(ctx: Context, customer: Customer, payment: Payment, hit: Hit) -> list[str]:
+    """Put the blocks a hit asks for in force and publish them; -> their ids.
+
+    A request is stopped itself; a posting has happened, so the rule's wider blocks are armed instead.
+    """
+    states = [_of_request(ctx, payment, hit)] if payment.is_request else _of_posting(ctx, payment, hit)
+    return [_put(ctx, customer, payment, state) for state in states]
+
+
+def _put(ctx: Context, customer: Customer, payment: Payment, state: BlockState) -> str:
+    block_id = block_identity(customer.customer_id, state.code, payment.message.payment_id, state.scope)
+    if block_id not in customer.blocks:
+        _make_room(ctx, customer)
+        customer.blocks[block_id] = state
+        publish(ctx, customer, block_id, state, "ARMED", None)
+    return block_id
+
+
+def _of_request(ctx: Context, payment: Payment, hit: Hit) -> BlockState:
+    life = hit.rule.hold_hours * HOUR if hit.action is Action.HOLD else PAYMENT_BLOCK
+    return _state(ctx, payment, hit, Scope.PAYMENT, payment.message.payment_id, life)
+
+
+def _of_posting(ctx: Context, payment: Payment, hit: Hit) -> list[BlockState]:
+    return [
+        _state(ctx, payment, hit, a.scope, hit.finding.subject if a.scope is Scope.MERCHANT else None, a.hours * HOUR)
+        for a in hit.rule.arming
+    ]
+
+
+def _state(ctx: Context, payment: Payment, hit: Hit, scope: Scope, subject: str | None, life: int) -> BlockState:
+    return BlockState(
+        code=hit.rule.code,
+        action=int(hit.action),
+        scope=scope.value,
+        subject=subject,
+        point=hit.rule.point.value,
+        armed_at=ctx.clock,
+        until=ctx.clock + life,
+        figures=dict(hit.finding.figures),
+        event_id=payment.message.event_id,
+    )
+
+
+def block_identity(customer_id: str, code: str, payment_id: str, scope: str) -> str:
+    """The same block has the same id however often it is computed."""
+    return blake2b(f"{customer_id}|{code}|{payment_id}|{scope}".encode(), digest_size=12).hexdigest()
+
+
+def matching(ctx: Context, customer: Customer, payment: Payment) -> list[tuple[str, BlockState]]:
+    """Wider blocks in force that hit this request, oldest first. A rule that may not block now blocks nothing."""
+    found = [
+        (block_id, state)
+        for block_id, state in customer.blocks.items()
+        if state.until > ctx.clock and _hits(state, payment) and _may_block(ctx, state.code)
+    ]
+    return sorted(found, key=lambda item: (item[1].armed_at, item[0]))
+
+
+def _may_block(ctx: Context, code: str) -> bool:
+    return not ctx.shared.alert_only and code in ctx.catalogue and ctx.rule_set.mode(code) is Mode.ENFORCE
+
+
+def _hits(state: BlockState, payment: Payment) -> bool:
+    if state.scope == Scope.NEXT_DRAW.value:
+        return payment.lane == DRAW
+    if state.scope == Scope.NEXT_TRANSFERS.value:
+        return payment.lane == TRANSFER
+    return state.scope == Scope.MERCHANT.value and state.subject in (payment.merchant, payment.counterparty)
+
+
+def of_payment(customer: Customer, payment_id: str) -> list[str]:
+    """Blocks whose scope is this one payment."""
+    return sorted(b for b, s in customer.blocks.items() if s.scope == Scope.PAYMENT.value and s.subject == payment_id)
+
+
+def end(ctx: Context, customer: Customer, block_id: str, status: BlockStatus, by: str) -> None:
+    """Take a block out of force and say so."""
+    state = customer.blocks.pop(block_id)
+    publish(ctx, customer, block_id, state, status, by)
+
+
+def expire(ctx: Context, customer: Customer) -> None:
+    """End what time has ended, in order of (time, id)."""
+    due = sorted((s.until, b) for b, s in customer.blocks.items() if s.until <= ctx.clock)
+    for _, block_id in due:
+        end(ctx, customer, block_id, "EXPIRED", "time")
+
+
+def _make_room(ctx: Context, customer: Customer) -> None:
+    """Bounded: the block that would end first is released early, which errs to the borrower's side."""
+    if len(customer.blocks) >= MAX_BLOCKS:
+        _, block_id = min((s.until, b) for b, s in customer.blocks.items())
+        end(ctx, customer, block_id, "RELEASED", "limit of blocks a customer")
+        ctx.count("evicted", "block")
+
+
+def publish(
+    ctx: Context, customer: Customer, block_id: str, state: BlockState, status: BlockStatus, changed_by: str | None
+) -> None:
+    """One record on `blocks`."""
+    ctx.count("blocks", status, state.code)
+    ctx.send(
+        "blocks",
+        block_id,
+        Block(
+            schema_version=1,
+            block_id=block_id,
+            customer_id=customer.customer_id,
+            status=status,
+            action="HOLD" if state.action == Action.HOLD else "BLOCK",
+            scope=state.scope,
+            subject=state.subject,
+            enforcement_point=state.point,
+            code=state.code,
+            armed_at=instant(state.armed_at),
+            until=instant(state.until),
+            changed_by=changed_by,
+            customer_text=customer_text(ctx.catalogue[state.code], state.figures),
+        ),
+    )

@@ -1,0 +1,67 @@
+"""Control messages: applied in every partition where its journal says, acknowledged, or refused by name."""
+
+from collections.abc import Iterable
+
+from monitor.engine.context import Context
+from monitor.engine.reference.controls import Control, ControlMessage, Refusal
+from monitor.engine.reference.refused import RefusedLog
+from monitor.engine.refuse import refuse
+from rules.rule_set import RuleSetError, parse
+from topics import names
+from topics.answers import ControlAck
+from topics.instants import instant
+from topics.operations import EnforcementSwitched, PartitionResumed, RuleSetPublished
+
+REPORTER = 0  # the partition that reports what is wrong with topics that all partitions read
+
+
+def advance_controls(ctx: Context, controls: Iterable[Control]) -> None:
+    """Apply controls in order; each is acknowledged."""
+    for control in controls:
+        content = control.content
+        reason = content.reason if isinstance(content, Refusal) else _apply(ctx, content)
+        _acknowledge(ctx, control.offset, reason)
+
+
+def _apply(ctx: Context, message: ControlMessage) -> str | None:
+    """-> the reason of a refusal, None when applied."""
+    match message:
+        case RuleSetPublished():
+            return _activate(ctx, message)
+        case EnforcementSwitched():
+            ctx.shared.alert_only = message.mode == "alert_only"
+        case PartitionResumed() if message.partition == ctx.partition:
+            ctx.shared.flood.resume()
+    return None
+
+
+def _activate(ctx: Context, message: RuleSetPublished) -> str | None:
+    try:
+        rule_set = parse(message.document, ctx.catalogue)
+    except RuleSetError as error:
+        return error.reason
+    ctx.shared.document = message.document
+    ctx.activate(rule_set)
+    return None
+
+
+def _acknowledge(ctx: Context, offset: int, reason: str | None) -> None:
+    ctx.count("controls", "refused" if reason else "accepted")
+    ack = ControlAck(
+        schema_version=1,
+        partition=ctx.partition,
+        controls_offset=offset,
+        accepted=reason is None,
+        reason=reason,
+        rule_set=ctx.rule_set.hash,
+        enforcement="alert_only" if ctx.shared.alert_only else "enforce",
+        batch_clock=instant(ctx.clock),
+    )
+    ctx.send(names.CONTROL_ACKS, f"{offset}-{ctx.partition}", ack)
+
+
+def report_refused(ctx: Context, log: RefusedLog, start: int, end: int) -> None:
+    """Dead-letter what was refused on a topic of one partition; only one partition of all reports."""
+    if ctx.partition == REPORTER:
+        for record, refused in log.between(start, end):
+            refuse(ctx, record, refused, partition=0)

@@ -1,0 +1,158 @@
+"""One customer's state: what the engine keeps of a person, bounded and encodable to the same bytes everywhere."""
+
+from msgspec import Struct, field, msgpack
+
+from monitor.engine.state.amounts import Amounts
+from monitor.engine.state.identity import RecentIds
+from monitor.engine.state.known import KnownSet
+from monitor.engine.state.windows import Windows
+from monitor.engine.tracing.ledger import Ledger
+from topics.answers import BlockScope, EnforcementPoint
+
+DAY = 86_400_000
+MAX_REQUESTS = 64
+MAX_PAID = 32
+MAX_BLOCKS = 32
+MAX_EPISODES = 32
+MAX_LOANS = 64
+REQUEST_LIFE = 30 * DAY  # an authorisation waits for its clearing up to a month
+PAID_LIFE = 30 * DAY
+
+
+class OpenRequest(Struct, array_like=True):
+    """A request without its end: a reservation on the account. Times in ms, amount in minor units."""
+
+    account: str
+    amount: int
+    expires: int
+    outgoing: bool
+    new_payee: bool = False
+    challenged_by: list[str] = []
+    passed: bool = False
+    event_id: str = ""
+
+
+class Paid(Struct, array_like=True):
+    """An outgoing payment that may come back: the first leg of a closed loop."""
+
+    payment_id: str
+    counterparty: str
+    merchant: bool
+    amount: int
+    time: int
+    event_id: str
+    returned: int = 0
+    refunded: int = 0
+    salary: int = 0
+
+
+class LoopSeen(Struct, array_like=True):
+    """A closed loop that was found before, for the second one in 30 days. `first` is the event of its first leg."""
+
+    first: str
+    time: int
+
+
+class BlockState(Struct, array_like=True):
+    """A restriction in force. Times in ms of the batch clock."""
+
+    code: str
+    action: int
+    scope: BlockScope
+    subject: str | None
+    point: EnforcementPoint
+    armed_at: int
+    until: int
+    figures: dict[str, int | float | str | bool]
+    event_id: str
+
+
+class Episode(Struct, array_like=True):
+    """An alert episode: one rule family and subject until 24 quiet hours have passed."""
+
+    alert_id: str
+    code: str
+    first: int
+    last: int
+    events: int
+    amount: int
+    raised_amount: int
+    raised_action: int
+    severity: int
+    event_id: str
+    cool_until: int = 0
+
+
+class LoanState(Struct, array_like=True):
+    """A loan or line: limit, what is owed, and its newest draw."""
+
+    limit: int
+    opened: int
+    owed: int = 0
+    last_draw: int | None = None
+    draws: dict[str, int] = field(default_factory=dict)
+    closed: bool = False
+
+
+class DrawState(Struct, array_like=True):
+    """The newest draw of the customer, and what left to first-time payees since."""
+
+    amount: int
+    time: int
+    event_id: str
+    idle: int | None
+    to_new_payees: int = 0
+
+
+class Profile(Struct, array_like=True):
+    """Facts about the person. Credential and device times serve anti-fraud rules only."""
+
+    party_id: str | None = None
+    birth_year: int | None = None
+    student: bool = False
+    credential_reset: int | None = None
+
+
+class Customer(Struct, array_like=True):
+    """Everything the engine keeps of one customer."""
+
+    customer_id: str
+    ledger: Ledger = field(default_factory=Ledger)
+    windows: Windows = field(default_factory=Windows)
+    payees: KnownSet = field(default_factory=KnownSet)
+    devices: KnownSet = field(default_factory=KnownSet)
+    amounts: Amounts = field(default_factory=Amounts)
+    ids: RecentIds = field(default_factory=RecentIds)
+    requests: dict[str, OpenRequest] = field(default_factory=dict)
+    paid: list[Paid] = field(default_factory=list)
+    loops: list[LoopSeen] = field(default_factory=list)
+    blocks: dict[str, BlockState] = field(default_factory=dict)
+    episodes: dict[str, Episode] = field(default_factory=dict)
+    loans: dict[str, LoanState] = field(default_factory=dict)
+    draw: DrawState | None = None
+    profile: Profile = field(default_factory=Profile)
+    last_seen: int = 0
+    last_event: int = 0
+    tidied: int = 0
+
+
+def _ledger_bytes(ledger: Ledger) -> bytes:
+    return ledger.encode()
+
+
+def _ledger_from(_: type, data: bytes) -> Ledger:
+    return Ledger.decode(data)
+
+
+_encoder = msgpack.Encoder(order="deterministic", enc_hook=_ledger_bytes)
+_decoder = msgpack.Decoder(Customer, dec_hook=_ledger_from)
+
+
+def encode(customer: Customer) -> bytes:
+    """The one canonical encoding."""
+    return _encoder.encode(customer)
+
+
+def decode(data: bytes) -> Customer:
+    """The customer back; raises `msgspec.ValidationError` on anything else."""
+    return _decoder.decode(data)

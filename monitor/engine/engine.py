@@ -1,0 +1,169 @@
+"""The engine of one partition: batches in, outputs out. Deterministic: same state and batches, same bytes."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from monitor.engine import shared as shared_state
+from monitor.engine.anomaly.detector import Detector
+from monitor.engine.api import Batch, Entry, Output, Record
+from monitor.engine.context import Context
+from monitor.engine.control import advance_controls, report_refused
+from monitor.engine.customer import Customer, decode, encode
+from monitor.engine.expiry import due_at, expire
+from monitor.engine.globals import GlobalInputs
+from monitor.engine.state.store import CustomerStore
+from monitor.engine.state.timers import Timer, Timers
+from monitor.engine.take import take
+from rules.rule import Rule
+from rules.rule_set import RuleSet, parse
+from topics import names
+
+CUSTOMER, MODEL, SHARED = b"c", b"m", b"s"
+
+
+class Engine:
+    """See `monitor.engine.api.PartitionEngine`. `rule_set` holds until `controls` brings another one."""
+
+    def __init__(
+        self,
+        partition: int,
+        *,
+        catalogue: Mapping[str, Rule],
+        rule_set: RuleSet,
+        inputs: GlobalInputs,
+        model: Detector,
+        reply_topics: frozenset[str] = frozenset(),
+    ) -> None:
+        self._inputs = inputs
+        self._customers: CustomerStore[Customer] = CustomerStore(_new, encode, decode)
+        self._timers = Timers()
+        self._cut: list[Entry] | None = None
+        self._ctx = Context(
+            partition=partition,
+            shared=shared_state.Shared(),
+            model=model,
+            catalogue=catalogue,
+            rule_set=rule_set,
+            view=inputs.reference.view(inputs.reference.floor),
+            counts={},
+            reply_topics=reply_topics,
+        )
+
+    def apply(self, batch: Batch) -> list[Output]:
+        """Apply a batch; the outputs in order."""
+        ctx = self._ctx
+        ctx.outputs = []
+        ctx.epoch, ctx.sequence = batch.epoch, batch.sequence
+        ctx.clock = ctx.shared.clock = max(batch.clock, ctx.shared.clock)
+        self._advance(batch)
+        self._tick()
+        for record in batch.records:
+            self._take(record)
+        return ctx.outputs
+
+    def _advance(self, batch: Batch) -> None:
+        """Put what `reference` and `controls` hold at the batch's offsets in force."""
+        ctx, shared = self._ctx, self._ctx.shared
+        if batch.reference_offset != ctx.view.offset:
+            ctx.view = self._inputs.reference.view(batch.reference_offset)
+            self._report(names.REFERENCE, shared.reference_offset, batch.reference_offset)
+            shared.reference_offset = batch.reference_offset
+        if batch.controls_offset > shared.controls_offset:
+            advance_controls(ctx, self._inputs.controls.between(shared.controls_offset, batch.controls_offset))
+            self._report(names.CONTROLS, shared.controls_offset, batch.controls_offset)
+            shared.controls_offset = batch.controls_offset
+
+    def _report(self, topic: str, start: int, end: int) -> None:
+        report_refused(self._ctx, self._inputs.refused[topic], start, end)
+
+    def _tick(self) -> None:
+        """Let the timers that are due go off, in order."""
+        ctx = self._ctx
+        ctx.model.expire(ctx.clock)
+        while timers := self._timers.due(ctx.clock):
+            for timer in timers:
+                self._expire(timer.key)
+
+    def _expire(self, key: bytes) -> None:
+        customer = self._customers.for_change(key)
+        if expire(self._ctx, customer):
+            self._customers.remove(key)
+            self._ctx.count("evicted", "customer")
+        else:
+            self._schedule(key, customer)
+
+    def _take(self, record: Record) -> None:
+        key = record.key or b""
+        if take(self._ctx, self._customers, record):
+            customer = self._customers.get(key)
+            if customer is not None:
+                self._schedule(key, customer)
+
+    def _schedule(self, key: bytes, customer: Customer) -> None:
+        self._timers.schedule(Timer(due_at(customer), key, 0, ""))
+
+    def next_timer(self) -> int | None:
+        """Batch clock at which a tick is due, ms."""
+        return self._timers.next_due()
+
+    def paused(self) -> str | None:
+        """Why the partition refuses to go on."""
+        if not self._ctx.shared.flood.paused:
+            return None
+        return f"a flood of bad messages; go on with: monitor control resume --partition {self._ctx.partition}"
+
+    def begin_cut(self) -> None:
+        """Freeze what changed since the last cut; shared state and model are small and always part of it."""
+        self._customers.begin_cut()
+        self._cut = self._partition_entries()
+
+    def _partition_entries(self) -> list[Entry]:
+        return [(MODEL, self._ctx.model.dump()), (SHARED, shared_state.encode(self._ctx.shared))]
+
+    def cut_piece(self, limit: int) -> list[Entry]:
+        """Up to `limit` entries of the open cut; empty when it is complete."""
+        piece = [(CUSTOMER + key, value) for key, value in self._customers.cut_piece(limit)]
+        if not piece and self._cut is not None:
+            piece, self._cut = self._cut, None
+        return piece
+
+    def restore(self, entries: Iterable[Entry]) -> None:
+        """Load a complete cut into a fresh engine."""
+        loaded = dict(entries)
+        self._restore_partition(loaded.pop(MODEL, None), loaded.pop(SHARED, None))
+        self._customers.restore((key[len(CUSTOMER) :], value) for key, value in sorted(loaded.items()))
+        for key, customer in self._customers.items():
+            self._schedule(key, customer)
+
+    def _restore_partition(self, model: bytes | None, shared: bytes | None) -> None:
+        ctx = self._ctx
+        if model is not None:
+            ctx.model.load(model)
+        if shared is not None:
+            ctx.shared = shared_state.decode(shared)
+            ctx.clock = ctx.shared.clock
+            ctx.view = self._inputs.reference.view(ctx.shared.reference_offset)
+            if ctx.shared.document is not None:
+                ctx.activate(parse(ctx.shared.document, ctx.catalogue))
+
+    def state(self) -> Iterator[Entry]:
+        """The whole state, canonical, sorted by key."""
+        for key, value in self._customers.entries():
+            yield CUSTOMER + key, value
+        yield from self._partition_entries()
+
+    def counters(self) -> dict[tuple[str, ...], int]:
+        """Running totals since start."""
+        return self._ctx.counts
+
+    def gauges(self) -> dict[str, float]:
+        """What stands now: customers held, rule set by index."""
+        return {"customers": len(self._customers)}
+
+    @property
+    def rule_set_hash(self) -> str:
+        """Hash of the rule set in force."""
+        return self._ctx.rule_set.hash
+
+
+def _new(key: bytes) -> Customer:
+    return Customer(key.decode())

@@ -1,0 +1,59 @@
+"""What ends by itself: one timer a customer, due at the first thing that can end."""
+
+from monitor.engine import blocks, episodes, loops
+from monitor.engine.context import Context
+from monitor.engine.customer import DAY, Customer
+
+TIDY_AFTER = (3 * DAY, 31 * DAY, 91 * DAY)  # quiet days after which memories have shrunk; a tidy customer is small
+FORGET_AFTER = 400 * DAY
+
+
+def due_at(customer: Customer) -> int:
+    """Batch clock at which `expire` has something to do; a function of the state alone."""
+    times = [_next_tidying(customer)]
+    times += [block.until for block in customer.blocks.values()]
+    times += [request.expires for request in customer.requests.values()]
+    tracing = customer.ledger.next_timer()
+    if tracing is not None:
+        times.append(tracing)
+    return min(times)
+
+
+def _next_tidying(customer: Customer) -> int:
+    later = (customer.last_seen + quiet for quiet in (*TIDY_AFTER, FORGET_AFTER))
+    return next((time for time in later if time > customer.tidied), customer.last_seen + FORGET_AFTER)
+
+
+def expire(ctx: Context, customer: Customer) -> bool:
+    """End what is due; -> whether the whole customer is to be forgotten."""
+    blocks.expire(ctx, customer)
+    _requests(ctx, customer)
+    for event in customer.ledger.expire(ctx.clock).events:
+        ctx.count("tracing", event)
+    if _next_tidying(customer) <= ctx.clock:
+        _tidy(customer, ctx.clock)
+    return _forgettable(customer, ctx.clock)
+
+
+def _requests(ctx: Context, customer: Customer) -> None:
+    due = sorted(p for p, r in customer.requests.items() if r.expires <= ctx.clock)
+    for payment_id in due:
+        del customer.requests[payment_id]
+        ctx.count("expired", "request")
+
+
+def _tidy(customer: Customer, now: int) -> None:
+    customer.tidied = now
+    customer.windows.expire(now)
+    customer.payees.expire(now)
+    customer.devices.expire(now)
+    customer.amounts.expire(now)
+    customer.ids.expire(now)
+    loops.expire(customer, now)
+    episodes.expire(customer, now)
+
+
+def _forgettable(customer: Customer, now: int) -> bool:
+    """Nothing heard for 400 days, nothing owed, nothing traced."""
+    owing = any(loan.owed for loan in customer.loans.values())
+    return customer.last_seen + FORGET_AFTER <= now and not owing and not customer.blocks

@@ -1,0 +1,168 @@
+"""The facts of one event: `rules.facts.Facts` over the customer's state. Each is computed when first read, and once."""
+
+from datetime import date
+from functools import cached_property
+
+from monitor.engine import loops
+from monitor.engine.anomaly.features import Features
+from monitor.engine.anomaly.model import Score
+from monitor.engine.context import Context
+from monitor.engine.customer import Customer
+from monitor.engine.observe import features_of
+from monitor.engine.payment import Payment
+from monitor.engine.reference.destination import Payee, classify
+from monitor.engine.reference.view import ReferenceView
+from monitor.engine.state.packing import fingerprint
+from monitor.engine.traced import Traced
+from rules.facts import Destination, Draw, Loop
+from rules.texts import money
+
+DAY = 86_400_000
+CNY = "CNY"
+P95 = 95
+
+
+class EventFacts:
+    """Lazy facts; reads state, never changes it."""
+
+    def __init__(self, ctx: Context, customer: Customer, payment: Payment, traced: Traced) -> None:
+        self._ctx, self._customer, self._payment, self._view = ctx, customer, payment, ctx.view
+        self.flow, self.per_draw = traced.flow, traced.per_draw
+        self.account_resync = customer.ledger.resync(payment.account)
+        message = payment.message
+        self.event, self.event_id = payment.event, message.event_id
+        self.is_request, self.outgoing = payment.is_request, payment.outgoing
+        self.amount, self.currency = message.amount, message.currency
+        self.counterparty = payment.counterparty
+        self.in_call, self.screen_shared = payment.in_call, payment.screen_shared
+
+    @cached_property
+    def destination(self) -> Destination:
+        """Class of use of the payee."""
+        return destination_of(self._payment, self._view)
+
+    @cached_property
+    def listed_on(self) -> str | None:
+        """Name of the official list the counterparty is on: its account, or the merchant's settlement account."""
+        named = self._view.listed(self.counterparty) if self.counterparty else None
+        if named is None and self._payment.merchant is not None:
+            merchant = self._view.merchant(self._payment.merchant)
+            settled = merchant.settlement_account if merchant else None
+            named = self._view.listed(settled) if settled else None
+        return named
+
+    @cached_property
+    def loop(self) -> Loop | None:
+        """Money sent out that comes back with this credit."""
+        return loops.loop_of(self._customer, self._payment, self._view) if self.currency == CNY else None
+
+    @cached_property
+    def first_time_payee(self) -> bool:
+        """Whether the customer surely never paid this counterparty."""
+        return bool(self.counterparty) and not self.own_account and not self._customer.payees.paid(self._name)
+
+    @cached_property
+    def own_account(self) -> bool:
+        """Whether the counterparty is the customer's own account."""
+        return self._customer.ledger.has_account(self.counterparty)
+
+    @cached_property
+    def payee_account_age_days(self) -> int | None:
+        """Age of the counterparty's account."""
+        opened = self._payment.payee_opened_on
+        if opened is None:
+            return None
+        return max(0, self._payment.time // DAY - (date.fromisoformat(opened) - date(1970, 1, 1)).days)
+
+    @cached_property
+    def amount_p95_90d(self) -> int:
+        """95th percentile of outgoing amounts in 90 days; 0 when unknown."""
+        return self._customer.amounts.quantile(P95, self._payment.time)
+
+    @cached_property
+    def new_device_age_ms(self) -> int | None:
+        """Time since the device in use was first seen."""
+        device = self._payment.device
+        if device is None:
+            return None
+        seen = self._customer.devices.get(fingerprint(device))
+        return 0 if seen is None else max(0, self._payment.time - seen.first_seen)
+
+    @cached_property
+    def credential_reset_age_ms(self) -> int | None:
+        """Time since a credential was last replaced."""
+        reset = self._customer.profile.credential_reset
+        return None if reset is None else max(0, self._payment.time - reset)
+
+    @cached_property
+    def draw(self) -> Draw | None:
+        """The newest draw and what left to first-time payees since, open requests and this payment included."""
+        draw, payment = self._customer.draw, self._payment
+        if draw is None or self.currency != CNY:
+            return None
+        this = payment.amount if payment.outgoing and self.first_time_payee else 0
+        waiting = sum(
+            r.amount
+            for payment_id, r in self._customer.requests.items()
+            if r.new_payee and payment_id != payment.message.payment_id
+        )
+        return Draw(
+            draw.amount, max(0, payment.time - draw.time), draw.to_new_payees + waiting + this, draw.event_id, draw.idle
+        )
+
+    @cached_property
+    def age_years(self) -> int | None:
+        """Age of the customer by year of birth."""
+        born = self._customer.profile.birth_year
+        return None if born is None else self._year - born
+
+    @property
+    def student(self) -> bool:
+        """Whether the customer is registered as a student."""
+        return self._customer.profile.student
+
+    @cached_property
+    def features(self) -> Features | None:
+        """What the model looks at; only what the customer asks to send out is scored."""
+        if not (self.is_request and self.outgoing):
+            return None
+        return features_of(self._customer, self._payment, self)
+
+    @cached_property
+    def score(self) -> Score | None:
+        """How unusual the event is; scoring is remembered by the model, so it happens once."""
+        return None if self.features is None else self._ctx.model.score(self.features)
+
+    def path(self) -> list[str]:
+        """The money's way in words, as far as this bank sees it."""
+        steps = [f"draw {draw}: between {money(c)} and {money(p)}" for draw, (c, p, _) in sorted(self.per_draw.items())]
+        if steps:
+            steps.append(f"account {self._payment.account}")
+        if self.counterparty:
+            where = self.destination
+            known = f" ({where.name}: {', '.join(where.evidence)})" if where.evidence else ""
+            steps.append(f"{'to' if self.outgoing else 'from'} {self.counterparty}{known}")
+        return steps
+
+    @property
+    def _name(self) -> bytes:
+        return fingerprint(self.counterparty)
+
+    @property
+    def _year(self) -> int:
+        return date.fromordinal(date(1970, 1, 1).toordinal() + self._payment.time // DAY).year
+
+
+def destination_of(payment: Payment, view: ReferenceView) -> Destination:
+    """Class of use of the payee, from product, merchant, agent, name and the curated list."""
+    payee = Payee(
+        account="" if payment.merchant else payment.counterparty,
+        merchant=payment.merchant or "",
+        agent=payment.agent,
+        name=payment.name,
+        category_code=payment.mcc,
+        product_code=payment.product,
+        cash=payment.cash,
+        own_name=payment.same_name,
+    )
+    return classify(payee, view)

@@ -1,0 +1,37 @@
+"""What all partitions of a process read, `reference` and `controls`: decoded once, each at its own offset."""
+
+from monitor.engine.api import Record
+from monitor.engine.reference.controls import ControlsLog, Refusal
+from monitor.engine.reference.refused import RefusedLog
+from monitor.engine.reference.store import ReferenceStore
+from topics import names
+from topics.codec import decode
+from topics.refusals import Refused
+
+
+class GlobalInputs:
+    """One thread appends, partitions read. Records come in order of offset, from the first one kept."""
+
+    def __init__(self) -> None:
+        self.reference = ReferenceStore()
+        self.controls = ControlsLog()
+        self.refused = {names.REFERENCE: RefusedLog(), names.CONTROLS: RefusedLog()}
+
+    def take(self, record: Record) -> None:
+        """Append one record of either topic; what is refused is kept for the partition that reports it."""
+        try:
+            message = decode(record.topic, record.key, record.value, record.timestamp)
+        except Refused as refused:
+            self._refuse(record, refused)
+            return
+        if record.topic == names.REFERENCE:
+            self.reference.append(record.offset, message)  # type: ignore[arg-type] # the codec knows the topic's types
+        else:
+            self.controls.append(record.offset, message)  # type: ignore[arg-type]
+
+    def _refuse(self, record: Record, refused: Refused) -> None:
+        self.refused[record.topic].append(record, refused)
+        if record.topic == names.REFERENCE:
+            self.reference.skip_to(record.offset + 1)
+        else:
+            self.controls.append(record.offset, Refusal(refused.reason, refused.detail))

@@ -1,0 +1,122 @@
+"""Requests and postings: bring state up to the event, decide, then let the event into the state."""
+
+from monitor.engine import loops
+from monitor.engine.context import Context
+from monitor.engine.customer import MAX_REQUESTS, REQUEST_LIFE, Customer, DrawState, OpenRequest
+from monitor.engine.facts import EventFacts
+from monitor.engine.judge import Case, found_loop, judge
+from monitor.engine.measures import ATTEMPTS, CASH, MONEY_IN, MONEY_OUT
+from monitor.engine.movement import movement_of, traced_posting, traced_request
+from monitor.engine.payment import DRAW, Payment, payment_of
+from monitor.engine.state.packing import fingerprint
+from monitor.engine.updates import known_loan
+from rules.rule import Action
+from topics.fields import Posting, Request
+from topics.loans import DrawRequest, LoanDisbursed, LoanRepaid
+from topics.refusals import Reason
+
+
+def request(ctx: Context, customer: Customer, message: Request, append_time: int) -> bytes:
+    """Judge a request against today's state; it leaves a reservation. -> what is kept of the decision."""
+    payment = payment_of(message)
+    if isinstance(message, DrawRequest):
+        known_loan(customer, message.loan_id)
+    facts = EventFacts(ctx, customer, payment, traced_request(customer, payment))
+    case = Case(ctx, customer, payment, facts, too_late=_too_late(ctx, message, append_time))
+    kept = judge(case)
+    customer.windows.add(ATTEMPTS, payment.time, payment.amount)
+    _note_device(customer, payment)
+    _reserve(ctx, customer, case)
+    return kept
+
+
+def _too_late(ctx: Context, message: Request, append_time: int) -> bool:
+    return message.deadline_ms is not None and ctx.clock > append_time + message.deadline_ms
+
+
+def _note_device(customer: Customer, payment: Payment) -> None:
+    """A device is first seen when it is bound or first used."""
+    if payment.device is not None:
+        customer.devices.see(fingerprint(payment.device), payment.time)
+
+
+def _reserve(ctx: Context, customer: Customer, case: Case) -> None:
+    payment, verdict = case.payment, case.verdict
+    if len(customer.requests) >= MAX_REQUESTS:
+        oldest = min(customer.requests, key=lambda p: (customer.requests[p].expires, p))
+        del customer.requests[oldest]
+        ctx.count("evicted", "request")
+    customer.requests[payment.message.payment_id] = OpenRequest(
+        account=payment.account,
+        amount=payment.amount,
+        expires=ctx.clock + REQUEST_LIFE,
+        outgoing=payment.outgoing,
+        new_payee=payment.outgoing and case.facts.first_time_payee,
+        challenged_by=[hit.rule.code for hit in verdict.hits if hit.action is Action.CHALLENGE],
+        event_id=payment.message.event_id,
+    )
+
+
+def posting(ctx: Context, customer: Customer, message: Posting) -> bytes:
+    """Judge a movement that has happened, then count it as money. -> what is kept."""
+    payment = payment_of(message)
+    _check_loan(ctx, customer, message)
+    posted = customer.ledger.post(movement_of(ctx, customer, payment), ctx.clock)
+    for event in posted.events:
+        ctx.count("tracing", event)
+    facts = EventFacts(ctx, customer, payment, traced_posting(posted, payment))
+    case = Case(ctx, customer, payment, facts, too_late=True)
+    kept = judge(case)
+    _let_in(customer, case)
+    return kept
+
+
+def _check_loan(ctx: Context, customer: Customer, message: Posting) -> None:
+    """A loan posting names a loan that is open; a repayment above what is owed is applied and counted."""
+    if isinstance(message, LoanDisbursed):
+        known_loan(customer, message.loan_id)
+    elif isinstance(message, LoanRepaid):
+        loan = known_loan(customer, message.loan_id)
+        if message.principal > loan.owed:
+            ctx.count("tolerated", Reason.REPAYMENT_ABOVE_BALANCE)
+
+
+def _let_in(customer: Customer, case: Case) -> None:
+    """The event becomes history: windows, payees, loans, loops, and the end of its request."""
+    payment = case.payment
+    if payment.outgoing:
+        _money_out(customer, case)
+    else:
+        customer.windows.add(MONEY_IN, payment.time, payment.amount)
+        if case.facts.loop is not None:
+            loops.remember_return(customer, payment, case.facts.loop, found=found_loop(case.verdict))
+    if payment.lane == DRAW:
+        _loan_money(customer, payment)
+    customer.requests.pop(payment.message.payment_id, None)
+
+
+def _money_out(customer: Customer, case: Case) -> None:
+    payment, first_time = case.payment, case.facts.first_time_payee
+    customer.windows.add(CASH if payment.cash else MONEY_OUT, payment.time, payment.amount)
+    if payment.kind == "repayment" or case.facts.own_account:
+        return
+    customer.amounts.add(payment.amount, payment.time)
+    loops.remember_paid(customer, payment)
+    if customer.draw is not None and first_time:
+        customer.draw.to_new_payees += payment.amount
+    if payment.counterparty:
+        customer.payees.see(fingerprint(payment.counterparty), payment.time, paid=True)
+
+
+def _loan_money(customer: Customer, payment: Payment) -> None:
+    message = payment.message
+    if isinstance(message, LoanDisbursed):
+        loan = customer.loans[message.loan_id]
+        idle = payment.time - (loan.opened if loan.last_draw is None else loan.last_draw)
+        customer.draw = DrawState(payment.amount, payment.time, message.event_id, max(0, idle))
+        loan.owed += payment.amount
+        loan.last_draw = payment.time
+        loan.draws[message.draw_id] = loan.draws.get(message.draw_id, 0) + payment.amount
+    elif isinstance(message, LoanRepaid):
+        loan = customer.loans[message.loan_id]
+        loan.owed = max(0, loan.owed - message.principal)

@@ -1,0 +1,209 @@
+"""One event, one decision: evaluate, lower, budget, settle, arm, answer, alert, learn."""
+
+from dataclasses import dataclass, field
+
+from monitor.engine import blocks, episodes
+from monitor.engine.anomaly.model import Score
+from monitor.engine.context import ENGINE_VERSION, Context
+from monitor.engine.customer import BlockState, Customer
+from monitor.engine.facts import EventFacts
+from monitor.engine.kept import (
+    NOT_SCORED,
+    WARM_UP,
+    Detail,
+    Kept,
+    KeptFlow,
+    KeptReason,
+    KeptShadow,
+    Versions,
+    decision,
+    pack,
+)
+from monitor.engine.payment import Payment
+from monitor.engine.verdict import Hit, Verdict, evaluate, lower, settle
+from rules.rule import Action, Family, Finding, Rule
+from topics.fields import Posting, Request
+
+LIFTED_BY = {
+    Action.BLOCK: "a disposition, or time",
+    Action.HOLD: "a call-back outcome, a disposition, or time",
+    Action.CHALLENGE: "a passed challenge, then a new request",
+}
+
+
+@dataclass(slots=True)
+class Case:
+    """One event on its way to a decision."""
+
+    ctx: Context
+    customer: Customer
+    payment: Payment
+    facts: EventFacts
+    too_late: bool
+    verdict: Verdict = field(default_factory=Verdict)
+    armed: list[str] = field(default_factory=list)
+
+    @property
+    def score(self) -> Score | None:
+        """The model's word; only what the customer asks to send out is scored."""
+        return self.facts.score
+
+
+def judge(case: Case) -> bytes:
+    """Decide and publish; -> what is kept of the decision for a repeat."""
+    ctx, verdict = case.ctx, case.verdict
+    evaluate(verdict, _rules_asked(case), ctx.rule_set, case.facts, ctx.count)
+    _apply_armed(case)
+    trusted = ctx.view.trusted(case.customer.customer_id, case.payment.counterparty, case.payment.merchant or "")
+    lower(verdict, trusted=trusted, alert_only=ctx.shared.alert_only)
+    _keep_to_budget(case)
+    settle(verdict)
+    kept = _kept(case)
+    publish(ctx, case.payment.message, kept)
+    _alert(case)
+    _learn(case)
+    return pack(kept)
+
+
+def _rules_asked(case: Case) -> list[Rule]:
+    """The rules of this event; those whose challenge was just passed are skipped, once."""
+    rules = case.ctx.by_event.get(case.payment.event, ())
+    old = getattr(case.payment.message, "challenged_payment_id", None)
+    request = case.customer.requests.get(old) if old else None
+    if old is None or request is None or not request.passed:
+        return list(rules)
+    del case.customer.requests[old]
+    return [rule for rule in rules if rule.code not in request.challenged_by]
+
+
+def _apply_armed(case: Case) -> None:
+    """Add what blocks armed earlier say of this request."""
+    if case.payment.is_request:
+        found = blocks.matching(case.ctx, case.customer, case.payment)
+        case.verdict.hits.extend(_armed_hit(case.ctx, state) for _, state in found)
+        case.armed = [block_id for block_id, _ in found]
+
+
+def _armed_hit(ctx: Context, state: BlockState) -> Hit:
+    action = Action(state.action)
+    finding = Finding(0.0, action, state.figures, event_ids=(state.event_id,))
+    return Hit(ctx.catalogue[state.code], finding, action, armed=True)
+
+
+def _keep_to_budget(case: Case) -> None:
+    """A rule beyond its block budget drops to ALERT and says so; what it armed before stands."""
+    ctx, budget = case.ctx, case.ctx.shared.budget
+    if case.payment.is_request:
+        budget.requested(ctx.clock)
+    for hit in case.verdict.hits:
+        if hit.action < Action.HOLD or hit.armed or hit.rule.budget_exempt:
+            continue
+        code = hit.rule.code
+        if budget.allows(code, ctx.rule_set.budget(code), ctx.clock):
+            budget.spend(code, ctx.clock)
+        else:
+            hit.action = Action.ALERT
+            case.verdict.over_budget.append(code)
+            ctx.count("budget_exceeded", code)
+
+
+def _kept(case: Case) -> Kept:
+    ctx, action = case.ctx, case.verdict.action
+    detail = _detail(case)
+    return Kept(
+        epoch=ctx.epoch,
+        sequence=ctx.sequence,
+        clock=ctx.clock,
+        versions=ctx.shared.version_index(Versions(ctx.rule_set.hash, ENGINE_VERSION, ctx.model.version)),
+        action=int(action if case.payment.is_request else min(action, Action.ALERT)),
+        too_late=case.too_late,
+        quantile=_quantile(case.score),
+        detail=None if detail == Detail() else detail,
+    )
+
+
+def _quantile(score: Score | None) -> int:
+    if score is None:
+        return NOT_SCORED
+    return WARM_UP if score.quantile is None else int(score.quantile * 1000)
+
+
+def _detail(case: Case) -> Detail:
+    verdict = case.verdict
+    detail = Detail(
+        reasons=[_reason(hit) for hit in verdict.hits],
+        shadow=[KeptShadow(hit.rule.code, int(hit.action), hit.finding.margin) for hit in verdict.shadow],
+        flow=_flow(case) if case.facts.flow.possible else None,
+        drivers=list(case.score.drivers) if case.score else [],
+        degraded=verdict.degraded,
+        over_budget=verdict.over_budget,
+    )
+    if verdict.action > Action.ALERT:
+        _intervene(case, detail)
+    return detail
+
+
+def _intervene(case: Case, detail: Detail) -> None:
+    """Write down where it bites, which blocks say so, until when, and what lifts it."""
+    strongest = max(case.verdict.hits, key=lambda hit: hit.action)
+    detail.block_ids = list(case.armed)
+    for hit in case.verdict.hits:
+        if hit.action >= Action.HOLD and not hit.armed:
+            detail.block_ids += blocks.arm(case.ctx, case.customer, case.payment, hit)
+    detail.point = case.payment.lane if case.payment.is_request else strongest.rule.point.value
+    detail.until = max((case.customer.blocks[b].until for b in detail.block_ids), default=None)
+    detail.lifted_by = LIFTED_BY[strongest.action]
+
+
+def _reason(hit: Hit) -> KeptReason:
+    found = hit.finding
+    return KeptReason(
+        hit.rule.code, int(hit.action), round(found.margin, 4), dict(found.figures), list(found.event_ids)
+    )
+
+
+def _flow(case: Case) -> KeptFlow:
+    flow, where = case.facts.flow, case.facts.destination
+    return KeptFlow(
+        flow.certain,
+        flow.possible,
+        flow.point,
+        where.name,
+        round(where.confidence, 4),
+        flow.provisional,
+        case.facts.per_draw,
+    )
+
+
+def publish(ctx: Context, message: Request | Posting, kept: Kept) -> None:
+    """Send the answer to `decisions`, and to `reply_to` where the worker allows it."""
+    answer = decision(message, kept, ctx.partition, ctx.shared.versions, ctx.catalogue)
+    ctx.send("decisions", message.customer_id, answer, (("event_id", message.event_id.encode()),))
+    reply_to = getattr(message, "reply_to", None)
+    if reply_to in ctx.reply_topics:
+        ctx.outputs.append(ctx.outputs[-1]._replace(topic=reply_to))
+    elif reply_to is not None:
+        ctx.count("reply_refused")
+
+
+def _alert(case: Case) -> None:
+    """A challenge alone is not an alert; everything else that asks for a person is."""
+    for hit in case.verdict.hits:
+        if hit.action is not Action.CHALLENGE and not hit.armed:
+            episodes.raise_alert(case.ctx, case.customer, case.payment, hit, case.facts.path())
+
+
+def _learn(case: Case) -> None:
+    """Never learn what was flagged, by a shadow rule too, until a disposition explains it."""
+    features, event_id = case.facts.features, case.payment.message.event_id
+    if features is None:
+        return
+    if case.verdict.hits or case.verdict.shadow:
+        case.ctx.model.withhold(event_id.encode(), features, case.ctx.clock)
+    else:
+        case.ctx.model.learn(features)
+
+
+def found_loop(verdict: Verdict) -> bool:
+    """Whether a cash-out rule, in whatever mode, saw a closed loop."""
+    return any(hit.rule.family is Family.CASH_OUT for hit in (*verdict.hits, *verdict.shadow))

@@ -1,0 +1,185 @@
+"""What is kept of a decision so that it can be given again, byte for byte, to whoever asks twice.
+
+Texts and names are not kept: they are rendered again from the rule's card and the figures.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct, msgpack
+
+from rules.rule import Rule
+from rules.texts import render
+from topics.answers import Action as ActionName
+from topics.answers import (
+    Anomaly,
+    CustomerText,
+    Decision,
+    EnforcementPoint,
+    FundFlow,
+    Position,
+    Reason,
+    ShadowHit,
+)
+from topics.fields import Posting, Request
+from topics.instants import instant
+
+ACTIONS: tuple[ActionName, ...] = ("ALLOW", "ALERT", "CHALLENGE", "HOLD", "BLOCK")  # by value of `rules.rule.Action`
+
+Figures = dict[str, int | float | str | bool]
+
+
+class Versions(Struct, array_like=True, frozen=True):
+    """What ran: kept once per partition, decisions refer to it by index."""
+
+    rule_set: str
+    engine: str
+    model: str
+
+
+class KeptReason(Struct, array_like=True):
+    """A reason without its texts."""
+
+    code: str
+    action: int
+    margin: float
+    figures: Figures
+    event_ids: list[str]
+
+
+class KeptShadow(Struct, array_like=True):
+    """A hit of a rule in shadow mode."""
+
+    code: str
+    action: int
+    margin: float
+
+
+class KeptFlow(Struct, array_like=True):
+    """Loan money in the payment."""
+
+    certain: int
+    possible: int
+    point: int
+    destination: str
+    confidence: float
+    provisional: bool
+    loans: dict[str, list[int]]
+
+
+class Detail(Struct, array_like=True):
+    """What most decisions have nothing of."""
+
+    point: EnforcementPoint | None = None
+    reasons: list[KeptReason] = []
+    shadow: list[KeptShadow] = []
+    flow: KeptFlow | None = None
+    drivers: list[str] = []
+    degraded: list[str] = []
+    over_budget: list[str] = []
+    block_ids: list[str] = []
+    until: int | None = None
+    lifted_by: str | None = None
+
+
+class Kept(Struct, array_like=True):
+    """One decision: place in the journal, outcome, and the detail if there is any.
+
+    `quantile` is in thousandths; -1 while the model warms up, -2 when the event was not scored. What changes least
+    comes first: neighbours in the memory of ids then share their beginning, which is stored once.
+    """
+
+    versions: int
+    epoch: int
+    too_late: bool
+    action: int
+    clock: int
+    sequence: int
+    quantile: int
+    detail: Detail | None = None
+
+
+WARM_UP, NOT_SCORED = -1, -2
+_encoder = msgpack.Encoder(order="deterministic")
+_decoder = msgpack.Decoder(Kept)
+_NOTHING = Detail()
+
+
+def pack(kept: Kept) -> bytes:
+    """Canonical bytes."""
+    return _encoder.encode(kept)
+
+
+def unpack(data: bytes) -> Kept:
+    """The decision kept in `data`."""
+    return _decoder.decode(data)
+
+
+def reason(kept: KeptReason, rules: Mapping[str, Rule]) -> Reason:
+    """A reason with its texts, rendered from the rule's card."""
+    card = rules[kept.code]
+    return Reason(
+        code=kept.code,
+        action=ACTIONS[kept.action],
+        customer_text=customer_text(card, kept.figures),
+        analyst_text=render(card.analyst, kept.figures),
+        figures=kept.figures,
+        margin=kept.margin,
+        event_ids=kept.event_ids,
+    )
+
+
+def customer_text(card: Rule, figures: Figures) -> CustomerText:
+    """What the customer may be told, figures filled in."""
+    return CustomerText(zh=render(card.customer.zh, figures), en=render(card.customer.en, figures))
+
+
+def decision(
+    message: Request | Posting, kept: Kept, partition: int, versions: Sequence[Versions], rules: Mapping[str, Rule]
+) -> Decision:
+    """The answer to `message` from what was kept; the same bytes every time."""
+    detail, ran = kept.detail or _NOTHING, versions[kept.versions]
+    return Decision(
+        schema_version=1,
+        event_id=message.event_id,
+        payment_id=message.payment_id,
+        customer_id=message.customer_id,
+        action=ACTIONS[kept.action],
+        enforcement_point=detail.point,
+        too_late=kept.too_late,
+        degraded=detail.degraded,
+        budget_exceeded=detail.over_budget,
+        reasons=[reason(r, rules) for r in detail.reasons],
+        shadow=[ShadowHit(code=s.code, action=ACTIONS[s.action], margin=s.margin) for s in detail.shadow],
+        fund_flow=_flow(detail.flow),
+        anomaly=_anomaly(kept.quantile, detail.drivers),
+        block_ids=detail.block_ids,
+        until=None if detail.until is None else instant(detail.until),
+        lifted_by=detail.lifted_by,
+        rule_set=ran.rule_set,
+        engine_version=ran.engine,
+        model_version=ran.model,
+        position=Position(partition=partition, epoch=kept.epoch, sequence=kept.sequence),
+        batch_clock=instant(kept.clock),
+    )
+
+
+def _flow(flow: KeptFlow | None) -> FundFlow | None:
+    if flow is None:
+        return None
+    return FundFlow(
+        certain=flow.certain,
+        possible=flow.possible,
+        point=flow.point,
+        destination_class=flow.destination,
+        confidence=flow.confidence,
+        provisional=flow.provisional,
+        loans=flow.loans,
+    )
+
+
+def _anomaly(quantile: int, drivers: list[str]) -> Anomaly | None:
+    if quantile == NOT_SCORED:
+        return None
+    if quantile == WARM_UP:
+        return Anomaly(quantile=None, warm_up=True)
+    return Anomaly(quantile=quantile / 1000, drivers=drivers)

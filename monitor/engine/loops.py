@@ -1,0 +1,89 @@
+"""Closed loops: money paid out that comes back from the payee or somebody linked to it."""
+
+from monitor.engine.customer import MAX_PAID, PAID_LIFE, Customer, LoopSeen, Paid
+from monitor.engine.payment import Payment
+from monitor.engine.reference.view import ReferenceView
+from rules.facts import LOOP_HORIZON_HOURS, Loop
+
+HORIZON = LOOP_HORIZON_HOURS * 3_600_000
+MAX_LOOPS = 16
+_GIVEN_BACK = frozenset({"refund", "return", "reversal", "chargeback"})
+
+
+def remember_paid(customer: Customer, payment: Payment) -> None:
+    """Keep an outgoing payment as the possible first leg of a loop; bounded, the oldest goes."""
+    if not payment.counterparty:
+        return
+    leg = Paid(
+        payment_id=payment.message.payment_id,
+        counterparty=payment.counterparty,
+        merchant=payment.merchant is not None,
+        amount=payment.amount,
+        time=payment.time,
+        event_id=payment.message.event_id,
+    )
+    customer.paid.append(leg)
+    del customer.paid[:-MAX_PAID]
+
+
+def loop_of(customer: Customer, payment: Payment, view: ReferenceView) -> Loop | None:
+    """What this credit brings back, or None when it brings nothing back."""
+    if payment.outgoing or not payment.counterparty:
+        return None
+    recent = [leg for leg in customer.paid if payment.time - HORIZON <= leg.time <= payment.time]
+    tied = [(leg, tie) for leg in recent if (tie := _tie(view, leg, payment))]
+    return _loop(customer, payment, tied) if tied else None
+
+
+def _tie(view: ReferenceView, leg: Paid, payment: Payment) -> str | None:
+    """What ties the payer of this credit to the payee of that leg."""
+    if payment.original == leg.payment_id or payment.counterparty == leg.counterparty:
+        return "payee"
+    if leg.merchant:
+        return view.tie(leg.counterparty, payment.counterparty)
+    return _tie_of_accounts(view, leg.counterparty, payment.counterparty)
+
+
+def _tie_of_accounts(view: ReferenceView, payee: str, payer: str) -> str | None:
+    payers = view.parties_of_account(payer)
+    for owner in view.parties_of_account(payee):
+        if owner in payers:
+            return "owner"
+        relation = next((r for other in payers if (r := view.relation(owner, other))), None)
+        if relation:
+            return relation
+    return None
+
+
+def _loop(customer: Customer, payment: Payment, tied: list[tuple[Paid, str]]) -> Loop:
+    legs, first = [leg for leg, _ in tied], tied[0][0]
+    refund = payment.amount if payment.kind in _GIVEN_BACK and payment.original else 0
+    salary = payment.amount if payment.kind == "salary" else 0
+    return Loop(
+        merchant=first.counterparty,
+        paid=sum(leg.amount for leg in legs),
+        returned=payment.amount + sum(leg.returned for leg in legs),
+        relation=tied[-1][1],
+        earlier=sum(1 for s in customer.loops if s.first != first.event_id and s.time >= payment.time - PAID_LIFE),
+        event_ids=(*(leg.event_id for leg in legs), payment.message.event_id),
+        age_ms=payment.time - first.time,
+        refunded=refund + sum(leg.refunded for leg in legs),
+        salary=salary + sum(leg.salary for leg in legs),
+    )
+
+
+def remember_return(customer: Customer, payment: Payment, loop: Loop, *, found: bool) -> None:
+    """Count the credit against the newest leg; a loop that a rule found is remembered for 30 days."""
+    newest = max((leg for leg in customer.paid if leg.event_id in loop.event_ids), key=lambda leg: leg.time)
+    newest.returned += payment.amount
+    newest.refunded += payment.amount if payment.kind in _GIVEN_BACK and payment.original else 0
+    newest.salary += payment.amount if payment.kind == "salary" else 0
+    if found and all(seen.first != loop.event_ids[0] for seen in customer.loops):
+        customer.loops.append(LoopSeen(loop.event_ids[0], payment.time))
+        del customer.loops[:-MAX_LOOPS]
+
+
+def expire(customer: Customer, now: int) -> None:
+    """Forget legs and loops older than 30 days."""
+    customer.paid = [leg for leg in customer.paid if leg.time > now - PAID_LIFE]
+    customer.loops = [seen for seen in customer.loops if seen.time > now - PAID_LIFE]

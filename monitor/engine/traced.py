@@ -1,0 +1,17 @@
+"""Loan money in one payment, as rules read it and as decisions write it down."""
+
+from typing import NamedTuple
+
+from rules.facts import Flow
+
+CLEAN_FLOW = Flow(0, 0, 0)
+
+
+class Traced(NamedTuple):
+    """`flow` over all draws; `per_draw`: draw -> [certain, possible, point], minor units."""
+
+    flow: Flow = CLEAN_FLOW
+    per_draw: dict[str, list[int]] = {}  # noqa: RUF012 - never changed
+
+
+CLEAN = Traced()

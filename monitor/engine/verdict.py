@@ -1,0 +1,81 @@
+"""From what the rules found to one outcome: modes, lowering, families, ranking."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from rules.facts import Facts
+from rules.rule import Action, Finding, Mode, Rule
+from rules.rule_set import RuleSet
+
+MAX_REASONS = 4
+
+
+@dataclass(slots=True)
+class Hit:
+    """A rule that fired, and what is left of what it asked for."""
+
+    rule: Rule
+    finding: Finding
+    action: Action
+    armed: bool = False  # by an earlier event: not a new finding
+
+    def rank(self) -> tuple[int, int, float, str]:
+        """Sort key, best first: action, severity, margin, then code for a stable order."""
+        return (-self.action, -self.rule.severity, -self.finding.margin, self.rule.code)
+
+
+@dataclass(slots=True)
+class Verdict:
+    """The outcome of one event before it is written down."""
+
+    hits: list[Hit] = field(default_factory=list)
+    shadow: list[Hit] = field(default_factory=list)
+    degraded: list[str] = field(default_factory=list)
+    over_budget: list[str] = field(default_factory=list)
+
+    @property
+    def action(self) -> Action:
+        """The highest action among the hits."""
+        return max((hit.action for hit in self.hits), default=Action.ALLOW)
+
+
+def evaluate(
+    verdict: Verdict, rules: Iterable[Rule], rule_set: RuleSet, facts: Facts, count: Callable[..., None]
+) -> None:
+    """Run every rule; one that raises marks the verdict degraded and never means "clean"."""
+    for rule in rules:
+        try:
+            finding = rule.evaluate(facts, rule_set.values(rule.code))
+        except Exception:  # noqa: BLE001 - a rule's bug must not become an outage, nor a "clean"
+            verdict.degraded.append(rule.code)
+            count("rule_errors", rule.code)
+            continue
+        if finding is not None and finding.fired:
+            _admit(verdict, rule, finding, rule_set.mode(rule.code))
+            count("rule_hits", rule.code, rule_set.mode(rule.code).value)
+
+
+def _admit(verdict: Verdict, rule: Rule, finding: Finding, mode: Mode) -> None:
+    if mode is Mode.SHADOW:
+        verdict.shadow.append(Hit(rule, finding, finding.action))
+    elif mode is Mode.ALERT:
+        verdict.hits.append(Hit(rule, finding, min(finding.action, Action.ALERT)))
+    elif mode is Mode.ENFORCE:
+        verdict.hits.append(Hit(rule, finding, finding.action))
+
+
+def lower(verdict: Verdict, *, trusted: bool, alert_only: bool) -> None:
+    """The trust list lowers all but what is exempt; the kill switch lowers everything."""
+    for hit in verdict.hits:
+        if alert_only or (trusted and not hit.rule.trust_exempt):
+            hit.action = min(hit.action, Action.ALERT)
+
+
+def settle(verdict: Verdict) -> None:
+    """Rank, keep one hit a family, at most four."""
+    families, kept = set(), []
+    for hit in sorted(verdict.hits, key=Hit.rank):
+        if hit.rule.family not in families:
+            families.add(hit.rule.family)
+            kept.append(hit)
+    verdict.hits = kept[:MAX_REASONS]
