@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from rules.facts import Destination, Draw, Flow, Loop
+from rules.facts import Destination, Draw, Flow, Loop, Values
 from rules.margins import DAY, HOUR
-from rules.rule import Example, Finding, Rule
+from rules.rule import Action, Example, Finding, Rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,21 +98,23 @@ def drawn(amount: int, to_new_payees: int, age_ms: int = HOUR, line_idle_ms: int
     return {"amount": to_new_payees, "first_time_payee": True, "draw": draw}
 
 
-def finding_of(rule: Rule, example: Example) -> Finding | None:
-    """Evaluate an example with the rule's default parameters."""
-    return rule.evaluate(sample(example.facts), rule.defaults)
+def outcome(rule: Rule, example: Example, values: Values | None = None) -> Finding | None:
+    """Evaluate an example with these parameters, or the rule's defaults; None when the rule does not fire."""
+    finding = rule.evaluate(sample(example.facts), rule.defaults if values is None else values)
+    return finding if finding is not None and finding.fired else None
 
 
-def failures(rule: Rule) -> list[str]:
-    """Name the examples the rule gets wrong, one line each."""
+def surprises(rule: Rule, values: Values | None = None) -> list[str]:
+    """Name the examples whose outcome is not the expected one, a line each."""
     lines = []
     for example in rule.examples:
-        finding = finding_of(rule, example)
-        got = finding.action if finding is not None and finding.fired else None
-        if got != example.expect:
-            lines.append(f"{rule.code}, example {example.name!r}: expected {_word(example.expect)}, got {_word(got)}")
+        finding = outcome(rule, example, values)
+        action = finding.action if finding else None
+        if action != example.expect:
+            lines.append(f"{rule.code}, {example.name}: expected {word(example.expect)}, got {word(action)}")
     return lines
 
 
-def _word(action: Any) -> str:
-    return "no hit" if action is None else str(action.name)
+def word(action: Action | None) -> str:
+    """Name an action, or that there is none."""
+    return "no hit" if action is None else action.name

@@ -33,8 +33,14 @@ def money(minor: int, currency: str = "CNY") -> str:
     return f"{currency} {sign}{whole:,}" + (f".{part:0{decimals}d}" if decimals else "")
 
 
+def _plain(figure: Figure) -> str:
+    if isinstance(figure, bool):
+        return "yes" if figure else "no"
+    return str(figure)
+
+
 _FORMATS: dict[str, Callable[[Figure, str], str]] = {
-    "": lambda figure, _: str(figure),
+    "": lambda figure, _: _plain(figure),
     "money": lambda figure, currency: money(int(figure), currency),
     "cny": lambda figure, _: money(int(figure)),
     "percent": lambda figure, _: f"{float(figure) * 100:.1f} %",

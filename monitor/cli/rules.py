@@ -1,0 +1,137 @@
+"""`monitor rules`: what the rules are, whether a rule set is sound, and how it gets into force."""
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, NoReturn
+from uuid import uuid4
+
+import typer
+from rich.console import Console
+
+from monitor.cli import rule_publisher
+from monitor.cli.rule_cards import card, rule_list
+from monitor.cli.rule_publisher import Answers, Controls
+from rules import catalogue
+from rules.examples import surprises
+from rules.rule import Mode, Rule
+from rules.rule_set import RuleSet, RuleSetError, parse
+from topics.refusals import Refused
+
+app = typer.Typer(name="rules", help="See the rules; check and publish a rule set.", no_args_is_help=True)
+
+File = Annotated[Path | None, typer.Argument(help="Rule set, TOML. Without it: the one that comes with the package.")]
+
+
+@app.command("list", epilog="Example: monitor rules list my-rules.toml")
+def list_rules(file: File = None) -> None:
+    """Show all rules, with mode and budget in a rule set."""
+    rules = catalogue.load()
+    _print(rule_list(rules, _parsed(_document(file), rules), _name(file)))
+
+
+@app.command("show", epilog="Example: monitor rules show FF01")
+def show_rule(code: Annotated[str, typer.Argument(help="Code of the rule.")]) -> None:
+    """Show one rule: why it is there, its parameters, its texts and its examples."""
+    rules = catalogue.load()
+    if code.upper() not in rules:
+        _fail(f"there is no rule {code}; use one of {', '.join(rules)}")
+    _print(card(rules[code.upper()]))
+
+
+@app.command("check", epilog="Example: monitor rules check my-rules.toml")
+def check_rules(file: File = None) -> None:
+    """Check a rule set and run the examples of all rules."""
+    rules = catalogue.load()
+    rule_set = _sound(_document(file), rules)
+    examples = sum(len(rule.examples) for rule in rules.values())
+    typer.echo(f"{_name(file)} is sound: {len(rules)} rules, {examples} examples as expected, hash {rule_set.hash}")
+    for note in _notes(rule_set, rules):
+        typer.echo(note)
+
+
+@app.command("publish", epilog="Example: monitor rules publish my-rules.toml --by 'Li Wei' --wait 30")
+def publish_rules(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="Rule set, TOML.")],
+    by: Annotated[str, typer.Option("--by", help="Who publishes it, for the audit.")],
+    wait: Annotated[float, typer.Option("--wait", min=0, help="Seconds to wait for the word of every partition.")] = 0,
+) -> None:
+    """Check a rule set and send it to the workers, who switch to it and acknowledge."""
+    document = _document(file)
+    rule_set = _sound(document, catalogue.load())
+    message = rule_publisher.rule_set_message(document, rule_set.hash, by, datetime.now(UTC), str(uuid4()))
+    with _connected(context) as controls:
+        try:
+            rule_publisher.publish(message, controls.send)
+        except Refused as refused:
+            _fail(f"the workers would refuse it, {refused}; mend {_name(file)} or --by")
+        typer.echo(f"published {_name(file)}, hash {rule_set.hash}")
+        if wait:
+            _report(rule_publisher.gather(controls, rule_set.hash, wait))
+
+
+Connect = Callable[[], AbstractContextManager[Controls]]
+
+
+def _connected(context: typer.Context) -> AbstractContextManager[Controls]:
+    connect: Connect = context.obj["controls"]
+    return connect()
+
+
+def _report(answers: Answers) -> None:
+    for partition, reason in sorted(answers.refused.items()):
+        typer.echo(f"partition {partition} refused it: {reason}", err=True)
+    if answers.refused:
+        _fail("what was in force stays in force there; run `monitor rules check` with the workers' version")
+    if not answers.complete:
+        _fail(f"{len(answers.accepted)} of {answers.expected} partitions have it in force; are all workers running?")
+    typer.echo(f"in force in all {answers.expected} partitions")
+
+
+def _notes(rule_set: RuleSet, rules: Mapping[str, Rule]) -> list[str]:
+    """What is allowed but worth a look: rules that are off, examples that these parameters decide otherwise."""
+    off = [f"note: {code} is off" for code in rules if rule_set.mode(code) is Mode.OFF]
+    changed = [line for code, rule in rules.items() for line in surprises(rule, rule_set.values(code))]
+    return off + [f"note, with these parameters: {line}" for line in changed]
+
+
+def _sound(document: str, rules: Mapping[str, Rule]) -> RuleSet:
+    wrong = [line for rule in rules.values() for line in surprises(rule)]
+    for line in wrong:
+        typer.echo(line, err=True)
+    if wrong:
+        _fail(f"{len(wrong)} examples go wrong; mend the rule or the example")
+    return _parsed(document, rules)
+
+
+def _parsed(document: str, rules: Mapping[str, Rule]) -> RuleSet:
+    try:
+        return parse(document, rules)
+    except RuleSetError as error:
+        _fail(str(error))
+
+
+def _document(file: Path | None) -> str:
+    if file is None:
+        return catalogue.packaged()
+    try:
+        return file.read_bytes().decode()
+    except OSError as error:
+        _fail(f"cannot read {file}: {error.strerror}; name a file that is there and yours to read")
+    except UnicodeDecodeError:
+        _fail(f"{file} is not UTF-8; save it as UTF-8")
+
+
+def _name(file: Path | None) -> str:
+    return "the packaged rule set" if file is None else file.name
+
+
+def _print(what: object) -> None:
+    Console().print(what)
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(1)
