@@ -1,9 +1,11 @@
 """Class of use of a payment, from everything that speaks for it."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from functools import lru_cache
 from math import prod
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from monitor.engine.reference import destination_tables as tables
 from monitor.engine.reference.names import classes_in
@@ -13,8 +15,7 @@ from rules.facts import Destination
 UNKNOWN = Destination("UNKNOWN", 0.0)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Payee:
+class Payee(Struct, frozen=True, kw_only=True, gc=False):
     """What a message tells about where money goes; "" and None mean not told.
 
     `own_name`: the payee's account is in the customer's name. `agent` None: the account is in this bank.
@@ -41,7 +42,10 @@ class Evidence(NamedTuple):
 
 def classify(payee: Payee, reference: ReferenceView) -> Destination:
     """Name the class with the highest combined confidence; of equals the first by name; UNKNOWN without evidence."""
-    return combine(gather(payee, reference))
+    elsewhere = payee.own_name and payee.agent is not None
+    told = (payee.product_code, payee.category_code, payee.name, payee.cash, elsewhere)
+    curated = tuple(_curated(payee, reference))
+    return combine((*curated, *_evidence_of(*told))) if curated else _class_of(*told)
 
 
 def combine(evidence: Iterable[Evidence]) -> Destination:
@@ -54,16 +58,22 @@ def combine(evidence: Iterable[Evidence]) -> Destination:
     return min((_destination(name, kinds) for name, kinds in by_class.items()), key=_best_first)
 
 
-def gather(payee: Payee, reference: ReferenceView) -> Iterator[Evidence]:
-    """Collect whatever speaks for any class."""
-    yield from _curated(payee, reference)
-    yield from _of_product(payee.product_code)
-    yield from _of_category(payee.category_code)
-    for destination, word in classes_in(payee.name) if payee.name else ():
+@lru_cache(maxsize=16_384)
+def _class_of(product: str | None, category: str | None, name: str, cash: bool, elsewhere: bool) -> Destination:
+    """Classify by the message alone; payees repeat, so most answers are remembered."""
+    return combine(_evidence_of(product, category, name, cash, elsewhere))
+
+
+def _evidence_of(
+    product: str | None, category: str | None, name: str, cash: bool, elsewhere: bool
+) -> Iterator[Evidence]:
+    yield from _of_product(product)
+    yield from _of_category(category)
+    for destination, word in classes_in(name) if name else ():
         yield Evidence("name", destination, tables.NAME, f"name contains {word}")
-    if payee.cash:
+    if cash:
         yield Evidence("transaction", "CASH", tables.PRODUCT, "paid out as cash")
-    if payee.own_name and payee.agent is not None:
+    if elsewhere:
         yield Evidence("own name", "SELF_OFFUS", tables.OWN_NAME, "account in the customer's own name at another bank")
 
 
