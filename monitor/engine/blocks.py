@@ -8,7 +8,7 @@ from monitor.engine.kept import customer_text
 from monitor.engine.payment import DRAW, TRANSFER, Payment
 from monitor.engine.verdict import Hit
 from rules.rule import Action, Mode, Scope
-from topics.answers import Block, BlockScope, BlockStatus, EnforcementPoint
+from topics.answers import Block, BlockStatus
 from topics.instants import instant
 
 HOUR = 3_600_000

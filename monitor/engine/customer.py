@@ -15,6 +15,7 @@ MAX_PAID = 32
 MAX_BLOCKS = 32
 MAX_EPISODES = 32
 MAX_LOANS = 64
+MAX_PENDING = 16
 REQUEST_LIFE = 30 * DAY  # an authorisation waits for its clearing up to a month
 PAID_LIFE = 30 * DAY
 
@@ -104,6 +105,14 @@ class DrawState(Struct, array_like=True):
     to_new_payees: int = 0
 
 
+class Pending(Struct, array_like=True):
+    """A posting whose loan money is not final yet; `codes` are the rules that spoke of it when it was decided."""
+
+    transfer: str
+    message: bytes
+    codes: list[str]
+
+
 class Profile(Struct, array_like=True):
     """Facts about the person. Credential and device times serve anti-fraud rules only."""
 
@@ -130,6 +139,7 @@ class Customer(Struct, array_like=True):
     episodes: dict[str, Episode] = field(default_factory=dict)
     loans: dict[str, LoanState] = field(default_factory=dict)
     draw: DrawState | None = None
+    pending: list[Pending] = field(default_factory=list)
     profile: Profile = field(default_factory=Profile)
     last_seen: int = 0
     last_event: int = 0

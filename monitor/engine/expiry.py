@@ -1,6 +1,6 @@
 """What ends by itself: one timer a customer, due at the first thing that can end."""
 
-from monitor.engine import blocks, episodes, loops
+from monitor.engine import blocks, episodes, late, loops
 from monitor.engine.context import Context
 from monitor.engine.customer import DAY, Customer
 
@@ -28,8 +28,7 @@ def expire(ctx: Context, customer: Customer) -> bool:
     """End what is due; -> whether the whole customer is to be forgotten."""
     blocks.expire(ctx, customer)
     _requests(ctx, customer)
-    for event in customer.ledger.expire(ctx.clock).events:
-        ctx.count("tracing", event)
+    late.settle(ctx, customer, customer.ledger.expire(ctx.clock))
     if _next_tidying(customer) <= ctx.clock:
         _tidy(customer, ctx.clock)
     return _forgettable(customer, ctx.clock)

@@ -1,6 +1,6 @@
 """Requests and postings: bring state up to the event, decide, then let the event into the state."""
 
-from monitor.engine import loops
+from monitor.engine import late, loops
 from monitor.engine.context import Context
 from monitor.engine.customer import MAX_REQUESTS, REQUEST_LIFE, Customer, DrawState, OpenRequest
 from monitor.engine.facts import EventFacts
@@ -61,12 +61,14 @@ def posting(ctx: Context, customer: Customer, message: Posting) -> bytes:
     """Judge a movement that has happened, then count it as money. -> what is kept."""
     payment = payment_of(message)
     _check_loan(ctx, customer, message)
-    posted = customer.ledger.post(movement_of(ctx, customer, payment), ctx.clock)
-    for event in posted.events:
-        ctx.count("tracing", event)
+    movement = movement_of(ctx, customer, payment)
+    posted = customer.ledger.post(movement, ctx.clock)
     facts = EventFacts(ctx, customer, payment, traced_posting(posted, payment))
     case = Case(ctx, customer, payment, facts, too_late=True)
     kept = judge(case)
+    if payment.outgoing and posted.provisional:
+        late.keep(ctx, customer, movement.transfer, message, case.verdict)
+    late.settle(ctx, customer, posted.settled)
     _let_in(customer, case)
     return kept
 

@@ -70,17 +70,18 @@ def traced_request(customer: Customer, payment: Payment) -> Traced:
         for request in customer.requests.values()
         if request.outgoing and not request.passed and request.account == payment.account
     )
-    return _traced(customer.ledger.preview(payment.account, payment.amount, reserved))
+    return traced(customer.ledger.preview(payment.account, payment.amount, reserved))
 
 
 def traced_posting(posted: Posted, payment: Payment) -> Traced:
     """Loan money a posting took; what comes in says nothing of use."""
     if not (payment.outgoing and payment.deposit and payment.message.currency == CNY):
         return CLEAN
-    return _traced(posted.carried)
+    return traced(posted.carried)
 
 
-def _traced(found: Pairs) -> Traced:
+def traced(found: Pairs) -> Traced:
+    """As rules and decisions read it."""
     union = found.union
     if not union.possible:
         return CLEAN

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from monitor.engine import blocks, episodes
+from monitor.engine import blocks, episodes, late
 from monitor.engine.context import Context
 from monitor.engine.customer import MAX_LOANS, Customer, LoanState
 from monitor.engine.episodes import COOL_DOWN
@@ -37,11 +37,11 @@ def _account_opened(_: Context, customer: Customer, m: AccountOpened) -> None:
 
 
 def _account_closed(ctx: Context, customer: Customer, m: AccountClosed) -> None:
-    customer.ledger.close_account(m.account, ctx.clock)
+    late.settle(ctx, customer, customer.ledger.close_account(m.account, ctx.clock))
 
 
 def _statement(ctx: Context, customer: Customer, m: AccountStatement) -> None:
-    customer.ledger.statement(m.account, m.acct_seq, m.balance, ctx.clock)
+    late.settle(ctx, customer, customer.ledger.statement(m.account, m.acct_seq, m.balance, ctx.clock))
 
 
 def _device(_: Context, customer: Customer, m: DeviceBound) -> None:
@@ -92,7 +92,7 @@ def _limit_changed(_: Context, customer: Customer, m: LimitChanged) -> None:
 def _loan_closed(ctx: Context, customer: Customer, m: LoanClosed) -> None:
     loan = known_loan(customer, m.loan_id)
     for draw_id in sorted(loan.draws) if m.draw_id is None else [m.draw_id]:
-        customer.ledger.close_draw(draw_id, ctx.clock)
+        late.settle(ctx, customer, customer.ledger.close_draw(draw_id, ctx.clock))
         loan.draws.pop(draw_id, None)
     loan.closed = m.draw_id is None
 
