@@ -72,8 +72,13 @@ class Account:
     def start_base(self) -> Machine:
         """The machine; a clean account gets one from its balance."""
         if self.base is None:
-            self.base = Machine(self.limits, self.balance, "CARD_DEBT" if self.card else "OVERDRAFT")
+            self.base = Machine(self.limits, self.balance, self.debt_bucket)
         return self.base
+
+    @property
+    def debt_bucket(self) -> str:
+        """Where loan money goes that repays what the account owes."""
+        return "CARD_DEBT" if self.card else "OVERDRAFT"
 
     def fold(self, effects: Effects, clock: int) -> None:
         """Let pass what can; drop the base when nothing is traced any more."""

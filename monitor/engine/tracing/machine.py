@@ -230,6 +230,7 @@ class Machine:
     def prune(self) -> None:
         """Forget sources that are gone and cannot come back by an undo."""
         alive = {name for record in self.records for name, part in record.parts.items() if part.possible}
+        alive.add(ANY_LOAN)
         for name in [name for name, source in self.sources.items() if not source.high and name not in alive]:
             del self.sources[name]
             for record in self.records:

@@ -29,7 +29,7 @@ class Kind(IntEnum):
 BACKWARD = frozenset({Kind.REFUND, Kind.REVERSAL, Kind.RETURN})
 
 
-class Movement(Struct, frozen=True, array_like=True, gc=False):
+class Movement(Struct, frozen=True, array_like=True, gc=False, tag=0):
     """One posting as tracing sees it. Amounts in minor units, `event_time` in ms.
 
     `bucket` is where an outflow that goes to no own account is booked: the destination class, REPAID, or TRAIL_ENDED.
