@@ -65,7 +65,8 @@ class Bloom(Struct, array_like=True, gc=False):
     def expire(self, now: int) -> None:
         """Close the pane when its time is over, and drop the one closed before."""
         if now - self.opened >= PANE and (self.current or self.closed):
-            self.closed, self.current, self.opened = self.current, [], now
+            self.closed, self.current = self.current, []
+            self.opened = now if self.closed else 0
 
 
 def _open_slice(pane: list[Slice]) -> Slice:

@@ -7,11 +7,12 @@ Six tiers of buckets, one a window. An event enters the finest tier and moves on
     1 h      5 min    12                5 min
     24 h     1 h      24                1 h
     7 d      1 d       7                1 d
-    30 d     3 d       9                3 d
-    90 d     9 d       8                9 d
+    30 d     6 d       5                6 d
+    90 d     18 d      4                18 d
 
 What a window holds is exact: every event since `window_start(window, now)`, which is now minus the window, rounded
-down to a bucket edge (UTC). It never misses an event inside the window and may count some of one bucket more.
+down to a bucket edge (UTC). It never misses an event inside the window and may count some of one bucket more. For a
+rate divide by the time covered, `now - window_start(window, now)`.
 The state depends on the events and the newest time only, not on the order of arrival.
 """
 
@@ -35,7 +36,7 @@ class Window(IntEnum):
 
 LENGTHS = (5 * MINUTE, HOUR, DAY, 7 * DAY, 30 * DAY, 90 * DAY)
 # Each divides the next one: a bucket never straddles two of the tier above.
-GRANULES = (MINUTE, 5 * MINUTE, HOUR, DAY, 3 * DAY, 9 * DAY)
+GRANULES = (MINUTE, 5 * MINUTE, HOUR, DAY, 6 * DAY, 18 * DAY)
 # A bucket's number is kept modulo 128, one byte encoded. No tier spans that many, so the clock makes it whole again.
 _CODE = 127
 _STRIDE = 3  # code, count, total

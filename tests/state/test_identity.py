@@ -1,0 +1,113 @@
+"""The memory of message ids against its definition in the contracts."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.engine.state.identity import Entry, RecentIds
+from monitor.engine.state.packing import HOUR, fingerprint
+from tests.state.codec import encoded, reborn
+
+NOW = 1_700_000_000_000 // HOUR * HOUR
+GAPS = st.sampled_from([0, 1, HOUR // 3, HOUR, 24 * HOUR, 72 * HOUR, 73 * HOUR, 256 * HOUR, 300 * HOUR])
+BURSTS = st.lists(st.tuples(GAPS, st.integers(1, 120)), max_size=8)
+
+
+def key(n: int) -> bytes:
+    return fingerprint("id", str(n))
+
+
+def core(n: int) -> bytes:
+    return f"decision {n}".encode() if n % 3 else b""
+
+
+def expected(times: list[int], now: int) -> set[int]:
+    """The last 64 or those of 72 h (counted in full hours), whichever holds more, at most 256."""
+    young = sum(now // HOUR - time // HOUR <= 72 for time in times)
+    return set(range(len(times))[-max(64, min(256, young)) :])
+
+
+@given(BURSTS, GAPS)
+def test_exactly_the_ids_of_the_contract_are_remembered(bursts: list[tuple[int, int]], silence: int) -> None:
+    ids, times, now = RecentIds(), list[int](), NOW
+    for gap, count in bursts:
+        now += gap
+        for _ in range(count):
+            ids.remember(key(len(times)), key(len(times)), core(len(times)), now)
+            times.append(now)
+    now += silence
+    ids.expire(now)
+    stay = expected(times, now)
+    assert len(ids) == len(stay)
+    for n in range(len(times)):
+        assert ids.find(key(n)) == (Entry(key(n)[:4], core(n)) if n in stay else None)
+
+
+@given(BURSTS, BURSTS)
+def test_a_restored_memory_goes_on_as_if_nothing_had_happened(
+    before: list[tuple[int, int]], after: list[tuple[int, int]]
+) -> None:
+    start = played(RecentIds(), before)
+    assert encoded(played(reborn(start), after, 1000)) == encoded(played(start, after, 1000))
+
+
+def played(ids: RecentIds, bursts: list[tuple[int, int]], number: int = 0) -> RecentIds:
+    """The memory after bursts of (ms since the one before, messages), numbered from `number`."""
+    now = NOW
+    for gap, count in bursts:
+        now += gap
+        for n in range(number, number + count):
+            ids.remember(key(n), key(n), core(n), now)
+        number += count
+    return ids
+
+
+def test_an_id_stays_72_hours_and_at_most_one_more() -> None:
+    ids = RecentIds()
+    ids.remember(key(0), b"0000", b"", NOW + HOUR - 1)
+    for n in range(1, 65):
+        ids.remember(key(n), b"0000", b"", NOW + HOUR)
+    ids.expire(NOW + 73 * HOUR - 1)
+    assert ids.find(key(0)) is not None
+    ids.expire(NOW + 73 * HOUR)
+    assert ids.find(key(0)) is None
+    assert ids.find(key(1)) is not None
+
+
+def test_remembering_an_id_again_keeps_the_first_decision() -> None:
+    ids = RecentIds()
+    ids.remember(key(1), b"aaaa", b"first", NOW)
+    untouched = encoded(ids)
+    ids.remember(key(1), b"bbbb", b"second", NOW)
+    assert encoded(ids) == untouched
+    assert ids.find(key(1)) == Entry(b"aaaa", b"first")
+
+
+def test_a_clock_that_steps_back_forgets_nothing_early() -> None:
+    ids = RecentIds()
+    ids.remember(key(0), b"aaaa", b"", NOW + 100 * HOUR)
+    for n in range(1, 100):
+        ids.remember(key(n), b"aaaa", b"", NOW)
+    assert len(ids) == 100
+
+
+def test_when_no_decision_is_left_none_leaves_a_trace() -> None:
+    ids, plain = RecentIds(), RecentIds()
+    ids.remember(key(1000), b"aaaa", b"a decision", NOW)
+    for n in range(64):
+        ids.remember(key(n), b"aaaa", b"", NOW + 100 * HOUR)
+        plain.remember(key(n), b"aaaa", b"", NOW + 100 * HOUR)
+    assert encoded(ids) == encoded(plain)
+
+
+@pytest.mark.parametrize("size", [14, 15, 16, 142, 143, 5000])
+def test_a_decision_of_any_length_comes_back(size: int) -> None:
+    ids = RecentIds()
+    ids.remember(key(1), b"aaaa", b"x" * size, NOW)
+    ids.remember(key(2), b"aaaa", b"x" * size + b"y", NOW)
+    assert [found and found.core for found in map(ids.find, map(key, (1, 2)))] == [b"x" * size, b"x" * size + b"y"]
+
+
+def test_too_short_an_id_is_refused() -> None:
+    with pytest.raises(ValueError, match="at least 6 bytes"):
+        RecentIds().remember(b"abc", b"aaaa", b"", NOW)
