@@ -35,7 +35,7 @@ def _pay(
     result.certain = certain
     if result.accepted:
         on_credit = account.kind == "credit_card"
-        yield _CLEARING_DELAY + jitter(result.payment_id, _CLEARING_SPREAD) if on_credit else 200
+        yield core.lasting(_CLEARING_DELAY + jitter(result.payment_id, _CLEARING_SPREAD)) if on_credit else 200
         account.held -= amount
         entry, _ = core.ledger.debit(account, amount)
         _post(core, account, shop, amount, "clearing", result, entry, processing)

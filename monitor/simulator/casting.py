@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from random import Random
 
-from monitor.simulator.calendar import DAY
 from monitor.simulator.core import Core
 from monitor.simulator.episodes import co01, ff01, fr01, fr02, fr09
 from monitor.simulator.episodes.stage import Case, Play, Stage
@@ -24,6 +23,16 @@ class Shares:
     look_alikes: float = 0.01
 
 
+@dataclass(slots=True)
+class Role:
+    """A part in a case, given to a person."""
+
+    person: Person
+    rng: Random
+    truth: Truth
+    play: Play
+
+
 class Casting:
     """Gives out the parts and keeps the truth of those that have begun."""
 
@@ -33,17 +42,20 @@ class Casting:
         self.town = town
         self.truth: list[Truth] = []
 
-    def cast(self, people: list[Person], shares: Shares, start: int, days: int) -> list[tuple[int, Process[None]]]:
-        """Choose the actors and return when each case begins. A longer list of people changes no earlier choice."""
-        roles: list[tuple[int, Process[None]]] = []
+    def cast(self, people: list[Person], shares: Shares) -> list[Role]:
+        """Choose and prepare the actors. A longer list of people changes no earlier choice."""
+        roles: list[Role] = []
         kinds: tuple[tuple[Kind, float], ...] = (("episode", shares.episodes), ("look_alike", shares.look_alikes))
         for kind, share in kinds:
             for number, person in enumerate(self._actors(people, kind, share)):
-                rng = substream(self.seed, kind, number)
-                truth, play = self._assign(person, kind, number, rng)
-                span = max(1, days) * DAY
-                roles.append((start, self._play(Stage(self.core, self.town, person, rng, truth, span), play)))
+                roles.append(self._assign(person, kind, number))
         return roles
+
+    def begin(self, role: Role, span: int) -> Process[None]:
+        """Play a role within about `span` ms."""
+        role.truth.started_at = self.core.now
+        self.truth.append(role.truth)
+        yield from role.play(Stage(self.core, self.town, role.person, role.rng, role.truth, span))
 
     def prepare(self, person: Person, code: Code, rng: Random) -> None:
         """Make a person fit for a part, before he is introduced."""
@@ -65,10 +77,10 @@ class Casting:
                 chosen.append(free[0])
         return chosen
 
-    def _assign(self, person: Person, kind: Kind, number: int, rng: Random) -> tuple[Truth, Play]:
+    def _assign(self, person: Person, kind: Kind, number: int) -> Role:
         """Deal the codes in turn, grades and variants in turn within a code."""
-        code = CODES[number % len(CODES)]
-        turn = number // len(CODES)
+        code, turn = CODES[number % len(CODES)], number // len(CODES)
+        rng = substream(self.seed, kind, number)
         self.prepare(person, code, rng)
         plays = CASES[code].episodes if kind == "episode" else CASES[code].look_alikes
         variant, play = plays[turn % len(plays)]
@@ -80,9 +92,4 @@ class Casting:
             variant=variant,
             customer_id=person.customer_id,
         )
-        return truth, play
-
-    def _play(self, stage: Stage, play: Play) -> Process[None]:
-        stage.truth.started_at = stage.core.now
-        self.truth.append(stage.truth)
-        yield from play(stage)
+        return Role(person, rng, truth, play)

@@ -16,12 +16,16 @@ _FASTEST, _SPREAD = 4, 350
 
 
 class Core:
-    """What every banking process needs: clockwork, books, publishing. `tag` sets this bank's identifiers apart."""
+    """What every banking process needs: clockwork, books, publishing. `tag` sets this bank's identifiers apart.
+
+    `pace` scales how long people and batches take: 1 is life, less is a demonstration. Systems are never faster.
+    """
 
     def __init__(self, tag: str, kernel: Kernel, answers: Answers | None = None) -> None:
         self.tag = tag
         self.kernel = kernel
         self.ledger = Ledger()
+        self.pace = 1.0
         self.answers: Answers = answers or AcceptAll()
         self._numbers: dict[str, int] = {}
         self._last_append: dict[tuple[bytes, str], int] = {}
@@ -30,6 +34,10 @@ class Core:
     def now(self) -> int:
         """The bank's instant, ms since the epoch."""
         return self.kernel.now
+
+    def lasting(self, duration: int) -> int:
+        """Return how long something of `duration` ms takes at this pace."""
+        return max(1, int(duration * self.pace))
 
     def envelope(self, customer_id: str, at: int | None = None) -> dict[str, Any]:
         """Return the fields every message about a customer carries."""

@@ -25,3 +25,8 @@ def payment_id(first_event: str) -> str:
 def account_id(tag: str, *parts: object) -> str:
     """Return an account token: 'A' and hex digits, never a card number."""
     return "A" + digest(tag, *parts, size=9)
+
+
+def time_of(event: str) -> int:
+    """Return the ms since the epoch that an event id of this bank begins with."""
+    return int(event[:8] + event[9:13], 16)

@@ -89,7 +89,7 @@ def _settle_funds(core: Core, request: Request, result: Result, *, funds: Callab
 
 
 def _hold(core: Core, request: Request, result: Result, *, honest: bool) -> Process[None]:
-    yield 20 * SECOND + jitter(request.payment_id, 2 * MINUTE)  # the call-back
+    yield core.lasting(5 * MINUTE + jitter(request.payment_id, 30 * MINUTE))  # the call-back
     if honest:
         _end(core, request, "hold_released", "analyst", result)
         yield SECOND
@@ -101,7 +101,7 @@ def _hold(core: Core, request: Request, result: Result, *, honest: bool) -> Proc
 def _challenge(
     core: Core, request: Request, result: Result, *, honest: bool, funds: Callable[[], bool]
 ) -> Process[Result]:
-    yield 5 * SECOND + jitter(request.payment_id, 25 * SECOND)
+    yield core.lasting(5 * SECOND + jitter(request.payment_id, 25 * SECOND))
     if not honest:
         result.ending = "failed_challenge"
         _end(core, request, "challenge_failed", "core", result)

@@ -95,7 +95,7 @@ def pay_new(
 ) -> Process[Result]:
     """Store the payee, then pay."""
     added = add_payee(core, person, payee)
-    yield MINUTE // 2 + jitter(added, MINUTE)
+    yield core.lasting(MINUTE // 2 + jitter(added, MINUTE))
     result = yield from transfer(core, person, source, payee, amount, manner)
     result.event_ids.insert(0, added)
     return result

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
+from monitor.simulator.calendar import HOUR, instant
 from monitor.simulator.core import Core
 from monitor.simulator.kernel import Process
 from monitor.simulator.merchants import Town
@@ -11,10 +12,12 @@ from monitor.simulator.parties import Person
 from monitor.simulator.requests import Result
 from monitor.simulator.truth import Code, Truth
 
+_WAKES, _SLEEPS = 8, 21
+
 
 @dataclass(slots=True)
 class Stage:
-    """One case being played. `span`: ms the bank has for it; `pace` scales all waiting (1 is life, less is a demo)."""
+    """One case being played. `span`: ms the bank has for it, at the pace it is played."""
 
     core: Core
     town: Town
@@ -22,15 +25,17 @@ class Stage:
     rng: Random
     truth: Truth
     span: int
-    pace: float = 1.0
 
     def wait(self, low: int, high: int) -> int:
         """Return a wait between `low` and `high` ms of life."""
-        return max(1, int(self.rng.uniform(low, high) * self.pace))
+        return self.core.lasting(int(self.rng.uniform(low, high)))
 
     def prologue(self, low: float = 0.25, high: float = 0.6) -> int:
-        """Return a wait of a share of the whole span: the ordinary life before."""
-        return max(1, int(self.rng.uniform(low, high) * self.span))
+        """Return a wait of a share of the whole span, the ordinary life before, that ends while people are awake."""
+        wait = max(1, int(self.rng.uniform(low, high) * self.span))
+        hour = instant(self.core.now + wait).hour
+        asleep = self.core.pace == 1 and not _WAKES <= hour < _SLEEPS
+        return wait + (_WAKES - hour) % 24 * HOUR if asleep else wait
 
     def add(self, result: Result) -> bool:
         """Write down a request and its messages; return whether the money moves."""

@@ -1,0 +1,58 @@
+"""Obeying over Kafka: keeps what the monitor publishes, and waits for an answer as long as core banking would."""
+
+from threading import Condition
+
+from monitor.simulator.calendar import SECOND
+from topics.answers import Action, Block, Decision, EnforcementPoint
+from topics.fields import Request
+
+_SCOPES: dict[str, tuple[EnforcementPoint, bool]] = {
+    "next_draw": ("DRAW", False),
+    "merchant": ("AUTH", True),
+    "next_transfers": ("TRANSFER", False),
+}
+
+
+class Listening:
+    """Answers heard so far. `hear` is called by whoever reads `decisions` and `blocks`, from another thread."""
+
+    def __init__(self, default_deadline_ms: int = 1000) -> None:
+        self._default_deadline_ms = default_deadline_ms
+        self._heard = Condition()
+        self._decisions: dict[str, Action] = {}
+        self._blocks: dict[str, Block] = {}
+        self.unanswered = 0
+
+    def hear(self, answer: Decision | Block) -> None:
+        """Keep a decision, or the newest state of a block."""
+        with self._heard:
+            if isinstance(answer, Decision):
+                self._decisions[answer.event_id] = answer.action
+            elif answer.status == "ARMED":
+                self._blocks[answer.block_id] = answer
+            else:
+                self._blocks.pop(answer.block_id, None)
+            self._heard.notify_all()
+
+    def action(self, request: Request) -> Action:
+        """Wait up to the request's own deadline; silence lets the payment pass, and is counted."""
+        deadline = request.deadline_ms or self._default_deadline_ms
+        with self._heard:
+            self._heard.wait_for(lambda: request.event_id in self._decisions, timeout=deadline / SECOND)
+            action = self._decisions.pop(request.event_id, None)
+        if action is None:
+            self.unanswered += 1
+            return "ALLOW"
+        return action
+
+    def in_force(self, customer_id: str, point: EnforcementPoint, subject: str) -> bool:
+        """Return whether an armed block of the customer hits."""
+        with self._heard:
+            return any(_hits(block, customer_id, point, subject) for block in self._blocks.values())
+
+
+def _hits(block: Block, customer_id: str, point: EnforcementPoint, subject: str) -> bool:
+    if block.customer_id != customer_id or block.scope not in _SCOPES:
+        return False
+    hit_point, by_subject = _SCOPES[block.scope]
+    return hit_point == point and (not by_subject or block.subject == subject)

@@ -1,0 +1,1 @@
+"""Scripted stories for the demonstration: what people do, in words, tied to the events it makes."""

@@ -1,0 +1,104 @@
+"""A story: its actors, the acts they play, and the narration that is told while they play."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from msgspec import Struct
+
+from monitor.simulator.casting import CASES
+from monitor.simulator.core import Core
+from monitor.simulator.episodes.stage import Stage
+from monitor.simulator.kernel import Process
+from monitor.simulator.merchants import Town
+from monitor.simulator.parties import Person
+from monitor.simulator.people import build_person
+from monitor.simulator.randomness import substream
+from monitor.simulator.truth import Code, Kind, Truth
+
+
+class Step(Struct, kw_only=True, frozen=True):
+    """One sentence of a story and the messages it speaks of. `at`: ms since the epoch."""
+
+    case: str
+    number: int
+    at: int
+    text: str
+    event_ids: list[str]
+
+
+@dataclass(slots=True)
+class Act:
+    """A part of a story: one actor, one code, guilty or innocent."""
+
+    code: Code
+    kind: Kind
+    play: Callable[["Scene"], Process[None]]
+
+
+@dataclass(slots=True)
+class Story:
+    """A story of a bank. `truth` and `steps` fill while it plays; `listeners` hear each step as it happens."""
+
+    case: str
+    title: str
+    acts: tuple[Act, ...]
+    actors: list[Person] = field(default_factory=list)
+    truth: list[Truth] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    listeners: list[Callable[[Step], None]] = field(default_factory=list)
+
+    def cast(self, seed: int, tag: str, town: Town, first: int) -> None:
+        """Find an actor for each act, numbered from `first`, and make him fit for it."""
+        for number, act in enumerate(self.acts):
+            rng = substream(seed, "story", self.case, number)
+            person = build_person(seed, tag, first + number, town, [])
+            person.in_case, person.line, person.broker = True, None, None
+            CASES[act.code].prepare(person, rng, tag)
+            self.actors.append(person)
+
+    def play(self, core: Core, seed: int, town: Town, span: int) -> Process[None]:
+        """Play the acts one after the other."""
+        for number, (act, actor) in enumerate(zip(self.acts, self.actors, strict=True)):
+            truth = Truth(
+                episode_id=f"{core.tag}-{self.case}-{number}",
+                code=act.code,
+                kind=act.kind,
+                grade="ordinary",
+                variant=self.case,
+                customer_id=actor.customer_id,
+                started_at=core.now,
+            )
+            self.truth.append(truth)
+            rng = substream(seed, "act", self.case, number)
+            yield from act.play(Scene(Stage(core, town, actor, rng, truth, span), self))
+
+
+@dataclass(slots=True)
+class Scene:
+    """A stage with a narrator."""
+
+    stage: Stage
+    story: Story
+
+    @property
+    def name(self) -> str:
+        """The actor's name."""
+        return self.stage.person.name
+
+    def tell(self, text: str, *event_ids: str) -> None:
+        """Say what has just happened."""
+        step = Step(
+            case=self.story.case,
+            number=len(self.story.steps) + 1,
+            at=self.stage.core.now,
+            text=text,
+            event_ids=list(event_ids),
+        )
+        self.story.steps.append(step)
+        for listener in self.story.listeners:
+            listener(step)
+
+
+def yuan(amount: int) -> str:
+    """Write an amount of fen as CNY in words of a story."""
+    return f"CNY {amount / 100:,.0f}"
