@@ -7,6 +7,7 @@ from monitor.engine.state.identity import RecentIds
 from monitor.engine.state.known import KnownSet
 from monitor.engine.state.windows import Windows
 from monitor.engine.tracing.ledger import Ledger
+from monitor.engine.tracing.wire import decode_ledger, encode_ledger
 from topics.answers import BlockScope, EnforcementPoint
 
 DAY = 86_400_000
@@ -147,11 +148,11 @@ class Customer(Struct, array_like=True):
 
 
 def _ledger_bytes(ledger: Ledger) -> bytes:
-    return ledger.encode()
+    return encode_ledger(ledger)
 
 
 def _ledger_from(_: type, data: bytes) -> Ledger:
-    return Ledger.decode(data)
+    return decode_ledger(data)
 
 
 _encoder = msgpack.Encoder(order="deterministic", enc_hook=_ledger_bytes)

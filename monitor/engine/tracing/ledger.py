@@ -271,6 +271,15 @@ class Ledger:
             entry.resync = False
         return self._finish(effects, clock)
 
+    def has_account(self, account: str) -> bool:
+        """Whether it is this customer's account."""
+        return account in self.entries
+
+    def balance(self, account: str) -> int | None:
+        """The ledger's balance with all postings in order applied; None for an account not known."""
+        entry = self.entries.get(account)
+        return None if entry is None else entry.account.balance
+
     def resync(self, account: str) -> bool:
         """Whether the account disagreed with the ledger and no statement settled it: it alerts at most."""
         entry = self.entries.get(account)
