@@ -23,8 +23,6 @@ from topics.instants import event_time_ms, rfc3339
 from topics.keys import entity_key
 from topics.refusals import Reason, Refused
 
-__all__ = ["ANSWER_TYPES", "MESSAGE_TYPES", "decode", "decode_answer", "encode", "event_time_ms"]
-
 MAX_VALUE_BYTES: Final = 262_144
 """Largest value read; a rule set of hundreds of rules fits."""
 

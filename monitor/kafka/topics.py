@@ -145,9 +145,8 @@ def _admin(connection: Mapping[str, Any]) -> Iterator[Any]:
 def _existing(admin: Any, wanted: set[str]) -> dict[str, Layout]:
     """Ask by name only for what is there: asking for what is not may create it."""
     names = set(admin.list_topics())
-    described = (
-        {topic["name"]: topic for topic in admin.describe_topics(sorted(names & wanted))} if names & wanted else {}
-    )
+    asked = sorted(names & wanted)
+    described = {topic["name"]: topic for topic in admin.describe_topics(asked)} if asked else {}
     settings = _settings_of(admin, described)
     return {name: _layout(name, described.get(name), settings.get(name, {})) for name in names}
 

@@ -31,7 +31,8 @@ def test_apply_names_what_differs_and_leaves_it(kafka_bootstrap: str, topic_pref
     name = f"{topic_prefix}{names.DECISIONS}"
     stranger = f"{topic_prefix}stranger"
     admin = KafkaAdminClient(**connection)
-    admin.create_topics({name: {"num_partitions": 5, "replication_factor": 1}, stranger: {"num_partitions": 1}})
+    foreign = {name: {"num_partitions": 5, "replication_factor": 1}, stranger: {"num_partitions": 1}}
+    admin.create_topics(foreign, wait_for_metadata=True)
     admin.close()
     done = apply(connection, layouts(catalogue(), partitions=3, replication=1, prefix=topic_prefix), topic_prefix)
     assert name not in {layout.name for layout in done.create}
