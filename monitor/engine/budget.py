@@ -1,45 +1,51 @@
 """The block budget: a rule may stop only so large a share of the last hour's requests."""
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 HOUR = 3_600_000
-_SLOT = HOUR // 12
+SLOTS = 12  # the hour in slots of five minutes on the batch clock
+_SLOT = HOUR // SLOTS
+
+
+class Tally(Struct, array_like=True):
+    """Counts of the last hour: flat list of slot, count; oldest first."""
+
+    slots: list[int] = field(default_factory=list)
+
+    def add(self, clock: int) -> None:
+        """Count one."""
+        slot = clock // _SLOT
+        if self.slots and self.slots[-2] >= slot:
+            self.slots[-1] += 1
+        else:
+            self.slots += [slot, 1]
+            del self.slots[: -2 * SLOTS]
+
+    def total(self, clock: int) -> int:
+        """Return the count of the hour up to `clock`."""
+        oldest = clock // _SLOT - SLOTS
+        return sum(n for slot, n in zip(self.slots[::2], self.slots[1::2], strict=True) if slot > oldest)
 
 
 class Budget(Struct, array_like=True):
-    """Requests, and interventions per rule, in twelve slots of five minutes on the batch clock."""
+    """Requests, and interventions by rule."""
 
-    requests: dict[int, int] = {}
-    spent: dict[str, dict[int, int]] = {}
+    requests: Tally = field(default_factory=Tally)
+    spent: dict[str, Tally] = field(default_factory=dict)
 
     def requested(self, clock: int) -> None:
         """Count one request."""
-        slot = clock // _SLOT
-        self.requests[slot] = self.requests.get(slot, 0) + 1
-        _forget(self.requests, slot)
+        self.requests.add(clock)
 
     def allows(self, code: str, share: float, clock: int) -> bool:
         """Whether the rule may stop one more: at most `share` of the hour's requests, one at any volume."""
-        return self.used(code, clock) < max(1, int(share * _total(self.requests, clock)))
+        return self.used(code, clock) < max(1, int(share * self.requests.total(clock)))
 
     def spend(self, code: str, clock: int) -> None:
         """Count one intervention of the rule."""
-        slots = self.spent.setdefault(code, {})
-        slot = clock // _SLOT
-        slots[slot] = slots.get(slot, 0) + 1
-        _forget(slots, slot)
+        self.spent.setdefault(code, Tally()).add(clock)
 
     def used(self, code: str, clock: int) -> int:
         """Interventions of the rule in the last hour."""
-        return _total(self.spent.get(code, {}), clock)
-
-
-def _total(slots: dict[int, int], clock: int) -> int:
-    newest = clock // _SLOT
-    return sum(n for slot, n in slots.items() if slot > newest - 12)
-
-
-def _forget(slots: dict[int, int], newest: int) -> None:
-    if len(slots) > 12:  # noqa: PLR2004 - twelve slots are the hour
-        for slot in [s for s in slots if s <= newest - 12]:
-            del slots[slot]
+        tally = self.spent.get(code)
+        return 0 if tally is None else tally.total(clock)
