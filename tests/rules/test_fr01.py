@@ -1,0 +1,92 @@
+"""FR01: somebody else may be using the account."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules.examples import sample, transfer
+from rules.fr01_takeover import RULE
+from rules.margins import HOUR
+from rules.rule import Action
+from tests.rules.asking import action, around, finding, yuan
+
+AGES = st.none() | around(24 * HOUR, most=100 * HOUR)
+
+
+@given(
+    amount=yuan(5_000, 15_000),
+    usual=st.sampled_from((0, 1_666_66, 1_666_67, 5_000_00)),
+    device=AGES,
+    credential=AGES,
+    new_payee=st.booleans(),
+    currency=st.sampled_from(("CNY", "USD")),
+    hold=st.booleans(),
+)
+def test_it_does_what_the_specification_says(
+    amount: int, usual: int, device: int | None, credential: int | None, new_payee: bool, currency: str, hold: bool
+) -> None:
+    fresh = any(age is not None and age <= 24 * HOUR for age in (device, credential))
+    large = currency == "CNY" and amount >= 5_000_00 and amount >= 3 * usual
+    expected = {3: Action.HOLD if hold else Action.BLOCK, 2: Action.CHALLENGE}.get(fresh + new_payee + large)
+    facts = transfer(
+        amount,
+        amount_p95_90d=usual,
+        new_device_age_ms=device,
+        credential_reset_age_ms=credential,
+        first_time_payee=new_payee,
+        currency=currency,
+    )
+    assert action(RULE, facts, hold_instead=hold) == expected
+
+
+@pytest.mark.parametrize(
+    ("facts", "margin"),
+    [
+        (transfer(6_000_00), 0.0),
+        (transfer(5_400_00), -0.1),
+        (transfer(9_000_00, new_device_age_ms=12 * HOUR), 0.5),
+        (transfer(6_600_00, new_device_age_ms=18 * HOUR), 0.25),
+        (transfer(6_600_00, new_device_age_ms=6 * HOUR), 0.75),
+        (transfer(100_00, credential_reset_age_ms=30 * HOUR), -0.25),
+        (transfer(6_600_00, first_time_payee=False), -1.0),
+    ],
+)
+def test_its_margin_is_that_of_the_second_strongest_sign(facts: dict[str, Any], margin: float) -> None:
+    assert finding(RULE, facts).margin == pytest.approx(margin)
+
+
+@given(yuan(5_000), yuan(1), st.booleans(), AGES)
+def test_a_larger_amount_never_lowers_the_margin(amount: int, more: int, new_payee: bool, device: int | None) -> None:
+    lower, higher = (
+        finding(RULE, transfer(a, first_time_payee=new_payee, new_device_age_ms=device)).margin
+        for a in (amount, amount + more)
+    )
+    assert lower <= higher
+
+
+def test_money_to_the_own_account_is_not_its_business() -> None:
+    assert RULE.evaluate(sample(transfer(9_000_00, own_account=True)), RULE.defaults) is None
+
+
+def test_it_shows_the_figures_it_used_and_what_is_at_stake() -> None:
+    found = finding(RULE, transfer(6_000_00, new_device_age_ms=HOUR, amount_p95_90d=1_000_00))
+    assert found.figures == {
+        "amount": 6_000_00,
+        "currency": "CNY",
+        "large_from": 5_000_00,
+        "signs": 3,
+        "fresh": True,
+        "first_time_payee": True,
+        "large": True,
+    }
+    assert (found.subject, found.amount, found.event_ids) == ("payee-1", 6_000_00, ("event-1",))
+
+
+def test_its_thresholds_are_parameters() -> None:
+    facts = transfer(9_000_00, new_device_age_ms=2 * HOUR)
+    assert action(RULE, facts, fresh_hours=1) is Action.CHALLENGE
+    assert action(RULE, facts, min_amount=9_000_01) is Action.CHALLENGE
+    assert action(RULE, facts, usual_factor=5) is Action.CHALLENGE
+    assert action(RULE, facts, hold_instead=1) is Action.HOLD
