@@ -30,7 +30,7 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """What is played live: messages a second from the crowd, for how many seconds, ten minutes of life in one second."""
+    """What is played live: messages a second from the crowd, for how many seconds; `pace` shortens people's waits."""
 
     rate: float
     seconds: float

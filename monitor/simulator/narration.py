@@ -11,7 +11,7 @@ STORY = "story.jsonl"
 
 
 def writer(folder: Path) -> Callable[[Step], None]:
-    """Return a listener that appends each step to a new `story.jsonl` in `folder`."""
+    """Return a listener that adds each step to a new `story.jsonl` in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / STORY
     path.write_bytes(b"")

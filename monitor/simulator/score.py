@@ -48,8 +48,9 @@ class CodeScore:
 
 @dataclass(slots=True)
 class InnocentCost:
-    """Payments of people who did nothing wrong that were blocked, held or challenged; how many people; what was at stake
-    in the planted look-alikes, minor units.
+    """What the monitor stopped of people who did nothing wrong: blocked, held or challenged payments, and the people.
+
+    `look_alikes` of the planted ones were hit, with `look_alike_amount` minor units at stake.
     """
 
     payments: int = 0
