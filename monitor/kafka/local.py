@@ -37,6 +37,7 @@ controller.quorum.voters=1@{host}:{controller_port}
 log.dirs={logs}
 auto.create.topics.enable=false
 group.initial.rebalance.delay.ms=0
+group.min.session.timeout.ms=1000
 offsets.topic.num.partitions=4
 offsets.topic.replication.factor=1
 transaction.state.log.num.partitions=4
@@ -205,7 +206,7 @@ def _lay_out(distribution: Distribution, logs: Path) -> None:
 
 def _archive_classes(distribution: Distribution, target: Path) -> None:
     """Run a broker once in a scratch folder and have Java write down the classes it loaded."""
-    dump = f"-XX:ArchiveClassesAtExit={target / 'classes.jsa'}"
+    dump = distribution.java.archive_at_exit(target / distribution.archive.name)
     with tempfile.TemporaryDirectory() as scratch:
         home = Path(scratch)
         _lay_out(distribution, home / "logs")
@@ -214,7 +215,7 @@ def _archive_classes(distribution: Distribution, target: Path) -> None:
 
 
 def _shared_classes(distribution: Distribution) -> tuple[str, ...]:
-    return (f"-XX:SharedArchiveFile={distribution.archive}",) if distribution.archive.exists() else ()
+    return (distribution.java.use_archive(distribution.archive),) if distribution.archive.exists() else ()
 
 
 def _kafka_uuid() -> str:
