@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -20,7 +20,9 @@ from monitor.simulator.listening import Listening
 from monitor.simulator.live import Clock, LiveBank, Send, Show
 from monitor.simulator.live_plan import MOST_DAYS, live_plan
 from monitor.simulator.stories.catalogue import STORIES
-from monitor.simulator.stories.story import Step
+
+if TYPE_CHECKING:
+    from monitor.simulator.stories.story import Step
 
 Connect = Callable[[Listening | None], AbstractContextManager[Send]]
 """Opens the way to Kafka; what it yields sends a record, and while it is open the listener hears the answers."""
@@ -60,7 +62,7 @@ def simulate(
     shares = Shares(episodes=share, look_alikes=share)
     if kafka:
         plan = live_plan(
-            seed=seed, customers=customers, days=_past(days), now=WALL_CLOCK.now(), shares=shares, cases=cases
+            seed=seed, customers=customers, days=_days_of_past(days), now=WALL_CLOCK.now(), shares=shares, cases=cases
         )
         _to_kafka(context.obj["bank"], plan, Show(rate, seconds), out, obey=obey)
     elif out is None:
@@ -80,7 +82,7 @@ def _cases(names: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def _past(days: int) -> int:
+def _days_of_past(days: int) -> int:
     if days > MOST_DAYS:
         raise UserError(f"{days} days lie too far back", f"With --kafka use --days {MOST_DAYS} or less")
     return days

@@ -18,6 +18,8 @@ Send = Callable[[str, bytes, bytes], None]
 _encode = msgspec.json.Encoder().encode
 _LIVE_PACE = 1 / 600
 _TAIL = 0.75
+_OVERTIME = 60
+_IN_FLIGHT = 2 * SECOND
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,19 @@ class LiveBank:
         yield from self._play(self.clock.now())
 
     def present(self, show: Show) -> Iterator[Delivery]:
-        """Send the crowd, the stories and the cases on the wall clock; yield what was sent."""
+        """Send the crowd, the stories and the cases on the wall clock; yield what was sent.
+
+        A story that needs longer gets up to a minute of overtime; what is in flight at the end is still settled.
+        """
         start = self.clock.now()
         self._raise_curtain(show, start)
-        yield from self._play(start + int(show.seconds * SECOND))
+        end = start + int(show.seconds * SECOND)
+        yield from self._play(end)
+        for second in range(_OVERTIME):
+            if all(story.over for story in self.bank.stories):
+                break
+            yield from self._play(end + second * SECOND)
+        yield from self._play(self.clock.now() + _IN_FLIGHT)
 
     def _raise_curtain(self, show: Show, start: int) -> None:
         bank, end = self.bank, start + int(show.seconds * SECOND)

@@ -37,12 +37,16 @@ class Act:
 
 @dataclass(slots=True)
 class Story:
-    """A story of a bank. `truth` and `steps` fill while it plays; `listeners` hear each step as it happens."""
+    """A story of a bank. `truth` and `steps` fill while it plays; `listeners` hear each step as it happens.
+
+    `over` tells that the last act has ended.
+    """
 
     case: str
     title: str
     acts: tuple[Act, ...]
     actors: list[Person] = field(default_factory=list)
+    over: bool = False
     truth: list[Truth] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     listeners: list[Callable[[Step], None]] = field(default_factory=list)
@@ -71,6 +75,7 @@ class Story:
             self.truth.append(truth)
             rng = substream(seed, "act", self.case, number)
             yield from act.play(Scene(Stage(core, town, actor, rng, truth, span), self))
+        self.over = True
 
 
 @dataclass(slots=True)
