@@ -133,8 +133,8 @@ class ToyEngine:
     def _fire(self, clock: int) -> list[Output]:
         outputs = []
         for due, customer in sorted((due, customer) for customer, due in self.timers.items() if due <= clock):
-            del self.timers[customer]
             self._touch(customer)
+            del self.timers[customer]
             self._mix(b"timer|%b|%d" % (customer, due))
             name = b"%b@%d" % (customer, self.customers[customer][1])
             outputs.append(Output("alerts", customer, self.chain.hex().encode(), (("event_id", name),)))

@@ -1,0 +1,167 @@
+"""Kills a worker again and again under load and proves that nothing was lost, doubled or decided twice.
+
+    python -m tests.edge.crash_proof --terms 10 --kills 20 --seed 1 [--subject package.module:function]
+
+The broker is `--bootstrap`, else one is started. Exit code 0 only if everything held and was really put to the test.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from random import Random
+
+from tests.edge.broker import Load, caught_up, create_topics, publish
+from tests.edge.processes import Worker, until
+from tests.edge.subject import Run, load_subject
+from tests.edge.verdict import Verdict, judge
+
+TOY = "tests.edge.toy_subject:make"
+# Each is hit with the worker dying there; the pass is drawn from the seed.
+FAULT_POINTS = (
+    "after_journal_ack_before_outputs",
+    "after_apply_before_journal",
+    "after_outputs_before_commit",
+    "in_snapshot",
+    "after_journal_send_before_ack",
+    "after_claim",
+    "after_snapshot",
+    "in_replay",
+    "after_resend_before_live",
+)
+FEW_PASSES = {"in_snapshot": 8, "after_snapshot": 8, "after_claim": 4, "in_replay": 5, "after_resend_before_live": 4}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is done to the worker, in order: `term`, `live`, `early` or `point@pass`."""
+
+    actions: tuple[str, ...]
+
+
+def plan(random: Random, terms: int, kills: int) -> Plan:
+    """Every second kill at a named point, the first of them between journal and outputs; the rest at any moment."""
+    named = [_fault(random, FAULT_POINTS[number % len(FAULT_POINTS)]) for number in range((kills + 1) // 2)]
+    others = [random.choice(("live", "live", "early")) for _ in range(kills - len(named))]
+    actions = named[1:] + others + ["term"] * terms
+    random.shuffle(actions)
+    return Plan((*named[:1], *actions))
+
+
+def _fault(random: Random, point: str) -> str:
+    return f"{point}@{random.randint(1, FEW_PASSES.get(point, 2000))}"
+
+
+def prove(
+    run: Run, what: Plan, random: Random, *, rate: float, logs: Path, load_seed: int = 1
+) -> tuple[Verdict, Load, list[dict[str, float]]]:
+    """Carry the plan out and judge. The third result: how long each restart took."""
+    subject = load_subject(run.subject)
+    create_topics(run, subject)
+    publish(run, subject)
+    load = Load(run, subject, load_seed, rate)
+    load.start()
+    workers: list[Worker] = []
+    try:
+        for number, action in enumerate(what.actions):
+            workers.append(_act(run, action, random, logs / f"worker-{number:02d}.log"))
+        workers.append(Worker(run, logs / "worker-last.log"))
+        workers[-1].until_live()
+        load.stop()
+        until(lambda: caught_up(run, subject), 60, "all inputs committed")
+        code = workers[-1].terminate()
+    finally:
+        load.stop()
+        for worker in workers:
+            if worker.alive():
+                worker.kill()
+    verdict = judge(run, subject, load.acknowledged, hash_seed="4242")
+    verdict.require(code == 0, f"the last worker ended with {code}")
+    return _with_reports(verdict, workers), load, [report for worker in workers for report in worker.reports()]
+
+
+def _act(run: Run, action: str, random: Random, log: Path) -> Worker:
+    fault = action if "@" in action else ""
+    worker = Worker(replace(run, fault=fault), log)
+    if fault:
+        worker.until_dead(90)
+    elif action == "early":
+        until(lambda: worker.said("Joined group") > 0, 60, "joined")
+        time.sleep(random.uniform(0, 1.0))
+        worker.kill()
+    else:
+        worker.until_live()
+        time.sleep(random.uniform(0.2, 2.0))
+        if action == "term":
+            code = worker.terminate()
+            assert code == 0, f"SIGTERM ended the worker with {code}, see {log}"
+        else:
+            worker.kill()
+    return worker
+
+
+def _with_reports(verdict: Verdict, workers: Sequence[Worker]) -> Verdict:
+    reports = [report for worker in workers for report in worker.reports()]
+    verdict.replayed = sum(report["records"] for report in reports)
+    verdict.resent = sum(report["resent"] for report in reports)
+    mismatches = sum(report["mismatches"] for report in reports)
+    verdict.require(mismatches == 0, f"{mismatches} batches had other outputs when a worker replayed them")
+    verdict.require(verdict.replayed > 0, "no event was replayed: this run proves nothing")
+    verdict.require(verdict.resent > 0, "no output was sent again: this run proves nothing")
+    refused = sum(worker.said("refused:") for worker in workers)
+    verdict.require(refused == 0, f"{refused} take-overs were refused")
+    return verdict
+
+
+def main() -> None:
+    """The command."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--terms", type=int, default=10)
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--rate", type=float, default=1200.0)
+    parser.add_argument("--subject", default=TOY)
+    parser.add_argument("--bootstrap")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        sys.exit(_run(arguments, Path(folder)))
+
+
+def _run(arguments: argparse.Namespace, folder: Path) -> int:
+    random = Random(arguments.seed)
+    what = plan(random, arguments.terms, arguments.kills)
+    if arguments.bootstrap:
+        return _prove_and_print(arguments, arguments.bootstrap, what, random)
+    from monitor.kafka.local import LocalKafka  # noqa: PLC0415  # only without a given broker
+
+    broker = LocalKafka(folder)
+    try:
+        return _prove_and_print(arguments, broker.start(), what, random)
+    finally:
+        broker.stop()
+
+
+def _prove_and_print(arguments: argparse.Namespace, bootstrap: str, what: Plan, random: Random) -> int:
+    run = Run(bootstrap=bootstrap, prefix=f"proof-{time.time_ns()}-", subject=arguments.subject)
+    logs = Path(tempfile.mkdtemp(prefix="crash-proof-"))
+    verdict, load, reports = prove(run, what, random, rate=arguments.rate, logs=logs, load_seed=arguments.seed)
+    figures = asdict(verdict) | {
+        "plan": what.actions,
+        "sent": load.sent,
+        "events_per_second": round(load.sent / load.seconds),
+        "take_overs": len(reports),
+        "longest_take_over_s": round(max(report["seconds"] for report in reports), 2),
+        "journal_bytes_per_record": round(verdict.journal_bytes / max(verdict.records, 1), 1),
+        "journal_bytes_per_batch": round(verdict.journal_bytes / max(verdict.batches, 1), 1),
+        "logs": str(logs),
+    }
+    sys.stdout.write(json.dumps(figures, indent=1) + "\n")
+    return 1 if verdict.faults or load.failed else 0
+
+
+if __name__ == "__main__":
+    main()

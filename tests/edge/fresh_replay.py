@@ -1,0 +1,90 @@
+"""The journal replayed from its first record in a process of its own: `python -m tests.edge.fresh_replay '<Run>'`.
+
+Prints one JSON object a partition: what the state and the outputs must be.
+"""
+
+import json
+import sys
+from collections.abc import Iterable
+from contextlib import closing
+from hashlib import blake2b
+from typing import Any
+
+from monitor.edge.broadcast import KafkaBroadcast
+from monitor.edge.kafka_reader import KafkaReader
+from monitor.edge.replay import JournalTopics, Rules, replay
+from monitor.edge.snapshot_load import load_snapshot
+from monitor.engine.api import Entry, Output
+from tests.edge.subject import Run, Subject, load_subject
+
+
+def state_digest(entries: Iterable[Entry]) -> str:
+    """Digest of a state, canonical."""
+    digest = blake2b(digest_size=16)
+    for key, value in sorted(entries):
+        assert value is not None
+        digest.update(b"%d:%d:" % (len(key), len(value)) + key + value)
+    return digest.hexdigest()
+
+
+def output_name(topic: str, key: bytes, value: bytes, headers: Iterable[tuple[str, bytes]]) -> bytes:
+    """Identity of an output: all its bytes."""
+    parts = [topic.encode(), key, value, *(item for name, content in headers for item in (name.encode(), content))]
+    return blake2b(b"".join(b"%d:" % len(part) + part for part in parts), digest_size=16).digest()
+
+
+def outputs_digest(names: Iterable[bytes]) -> str:
+    """Digest of the distinct outputs."""
+    return blake2b(b"".join(sorted(set(names))), digest_size=16).hexdigest()
+
+
+def _fail(error: BaseException) -> None:
+    raise SystemExit(f"replay: {error}")
+
+
+def replay_partition(run: Run, subject: Subject, broadcast: KafkaBroadcast, partition: int) -> dict[str, Any]:
+    """What a partition must be, and what its newest snapshot is. `subject` is the one whose sinks were filled."""
+    config = run.config(subject)
+    engine = subject.engine_factory(partition)
+    topics = JournalTopics(config.topics.inputs, config.topics.journal, config.topics.state)
+    rules = Rules(config.engine_version, broadcast.known)
+    names: list[bytes] = []
+    result: dict[str, Any] = {"partition": partition, "batches": 0, "ticks": 0, "records": 0, "mismatches": 0}
+    with closing(KafkaReader(config, lambda: True)) as reader, closing(KafkaReader(config, lambda: True)) as inputs:
+        for step in replay(reader, inputs, topics, partition, engine, rules):
+            names += [_named(output) for output in step.outputs]
+            result["batches"] += 1
+            result["ticks"] += not step.batch.records
+            result["records"] += len(step.batch.records)
+            result["mismatches"] += not step.matches
+            result["sequence"] = step.entry.sequence
+        snapshot = load_snapshot(reader, config.topics.state, partition)
+    result["state"] = state_digest(engine.state())
+    result["outputs"] = outputs_digest(names)
+    if snapshot is not None:
+        result["snapshot_sequence"] = snapshot.marker.sequence
+        result["snapshot_state"] = state_digest(snapshot.entries)
+        restored = subject.engine_factory(partition)
+        restored.restore(snapshot.entries)
+        result["restored_state"] = state_digest(restored.state())
+    return result
+
+
+def _named(output: Output) -> bytes:
+    return output_name(output.topic, output.key, output.value, output.headers)
+
+
+def main() -> None:
+    """Replay all partitions."""
+    run = Run(**json.loads(sys.argv[1]))
+    subject = load_subject(run.subject)
+    broadcast = KafkaBroadcast(run.config(subject), subject.sinks, _fail)
+    broadcast.start()
+    assert broadcast.wait_ready(30)
+    for partition in range(run.partitions):
+        sys.stdout.write(json.dumps(replay_partition(run, subject, broadcast, partition)) + "\n")
+    broadcast.close()
+
+
+if __name__ == "__main__":
+    main()
