@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, get_type_hints
 import msgspec
 from msgspec import Struct, inspect
 
-from topics.fields import Amount, Balance
+from topics.fields import MONEY
 from topics.refusals import Reason, Refused
 
 Kinds = tuple[type, ...]
@@ -21,8 +21,7 @@ class _Rule(NamedTuple):
     hint: Any
     required: bool
     kinds: Kinds
-    money: bool
-    negative_allowed: bool
+    money: inspect.IntType | None
 
 
 def diagnose(value: bytes, types: Mapping[str, type[Struct]]) -> Refused:
@@ -110,7 +109,7 @@ def _reason(name: str, raw: Any, rule: _Rule) -> tuple[Reason, str]:
         return Reason.FLOAT_MONEY, f"{name}: expected an integer of minor units, got a float"
     if rule.money and isinstance(raw, str):
         return Reason.DECIMAL_STRING_MONEY, f"{name}: expected an integer of minor units, got a string"
-    if rule.money and type(raw) is int and raw < 0 and not rule.negative_allowed:
+    if rule.money and rule.money.ge == 0 and type(raw) is int and raw < 0:
         return Reason.NEGATIVE_MONEY, f"{name}: expected no negative amount"
     if type(raw) not in rule.kinds:
         return Reason.WRONG_TYPE, f"{name}: wrong JSON type"
@@ -126,17 +125,20 @@ def _rules(kind: type[Struct]) -> dict[str, _Rule]:
 
 
 def _rule(hint: Any, field: inspect.Field) -> _Rule:
-    return _Rule(
-        hint=hint,
-        required=field.required,
-        kinds=_kinds(field.type),
-        money=_mentions(hint, Amount) or _mentions(hint, Balance),
-        negative_allowed=_mentions(hint, Balance),
-    )
+    return _Rule(hint=hint, required=field.required, kinds=_kinds(field.type), money=_money(field.type))
 
 
-def _mentions(hint: Any, wanted: Any) -> bool:
-    return hint == wanted or any(part == wanted for part in getattr(hint, "__args__", ()))
+def _money(info: inspect.Type) -> inspect.IntType | None:
+    """Find the integer that is money, if the field may hold one."""
+    match info:
+        case inspect.Metadata(type=inspect.IntType() as amount, extra=extra) if extra == MONEY:
+            return amount
+        case inspect.Metadata(type=inner):
+            return _money(inner)
+        case inspect.UnionType(types=types):
+            return next(filter(None, map(_money, types)), None)
+        case _:
+            return None
 
 
 def _kinds(info: inspect.Type) -> Kinds:

@@ -20,9 +20,18 @@ PaymentId = Annotated[
     ),
 ]
 Account = Annotated[str, Meta(min_length=1, max_length=64, description="Account token; never a PAN.")]
-Amount = Annotated[int, Meta(ge=0, le=10**15, description="Minor units of `currency`; never a float or a string.")]
+MONEY = {"money": True}
+Amount = Annotated[
+    int, Meta(ge=0, le=10**15, description="Minor units of `currency`; never a float or a string.", extra=MONEY)
+]
 Balance = Annotated[
-    int, Meta(ge=-(10**15), le=10**15, description="Balance in minor units after this posting; negative is overdrawn.")
+    int,
+    Meta(
+        ge=-(10**15),
+        le=10**15,
+        description="Balance in minor units after this posting; negative is overdrawn.",
+        extra=MONEY,
+    ),
 ]
 AcctSeq = Annotated[int, Meta(ge=1, description="Posting number within the account; no gaps.")]
 Currency = Annotated[str, Meta(min_length=3, max_length=3, description="ISO 4217 alphabetic code.")]
