@@ -83,6 +83,11 @@ class OfflineMonitor:
             time, partition = min(due)
             yield from self._apply(partition, time, ())
 
+    def tick(self, clock: int) -> Iterator[Answer]:
+        """Apply a batch without records to every partition."""
+        for partition in range(len(self.engines)):
+            yield from self._apply(partition, clock, ())
+
     def _record(self, event: Event, partition: int) -> Record:
         offset = self._offsets.get((event.topic, partition), 0)
         self._offsets[event.topic, partition] = offset + 1

@@ -9,6 +9,7 @@ from monitor.engine.measures import ATTEMPTS, CASH, MONEY_IN, MONEY_OUT
 from monitor.engine.movement import movement_of, traced_posting, traced_request
 from monitor.engine.payment import DRAW, Payment, payment_of
 from monitor.engine.state.packing import fingerprint
+from monitor.engine.tracing.posted import Posted
 from monitor.engine.updates import known_loan
 from rules.rule import Action
 from topics.fields import Posting, Request
@@ -63,6 +64,8 @@ def posting(ctx: Context, customer: Customer, message: Posting) -> bytes:
     _check_loan(ctx, customer, message)
     movement = movement_of(ctx, customer, payment)
     posted = customer.ledger.post(movement, ctx.clock)
+    if movement.original and not _known_payment(customer, movement.original, posted):
+        ctx.count("tolerated", Reason.UNKNOWN_PAYMENT)
     facts = EventFacts(ctx, customer, payment, traced_posting(posted, payment))
     case = Case(ctx, customer, payment, facts, too_late=True)
     kept = judge(case)
@@ -71,6 +74,12 @@ def posting(ctx: Context, customer: Customer, message: Posting) -> bytes:
     late.settle(ctx, customer, posted.settled)
     _let_in(customer, case)
     return kept
+
+
+def _known_payment(customer: Customer, original: str, posted: Posted) -> bool:
+    """Whether the payment that is given back was seen; if not, what comes is new money."""
+    undone = any(passed.undone for passed in posted.passed)
+    return undone or original in customer.requests or any(leg.payment_id == original for leg in customer.paid)
 
 
 def _check_loan(ctx: Context, customer: Customer, message: Posting) -> None:

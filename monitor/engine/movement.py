@@ -47,7 +47,7 @@ def _kind(payment: Payment, *, named: bool) -> Kind:
         return Kind.DRAW
     if payment.kind == "repayment":
         return Kind.REPAYMENT
-    if named and payment.kind in _BACKWARD:
+    if payment.kind in _BACKWARD and (named or payment.kind == "reversal"):  # a reversal bears its payment's id
         return _BACKWARD[payment.kind]
     return Kind.OUTFLOW if payment.outgoing else Kind.INFLOW
 
