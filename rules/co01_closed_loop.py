@@ -29,8 +29,7 @@ def evaluate(facts: Facts, p: Values) -> Finding | None:
     strong = p["strong_from"] <= share <= p["strong_to"]
     figures: Figures = {"paid": paid, "returned": returned, "share": share, "strong": strong}
     figures |= {"relation": loop.relation, "hours": loop.age_ms // HOUR, "earlier": loop.earlier}
-    event_ids = (*loop.event_ids, facts.event_id)
-    return Finding(margin, Action.BLOCK if block else Action.ALERT, figures, loop.merchant, returned, event_ids)
+    return Finding(margin, Action.BLOCK if block else Action.ALERT, figures, loop.merchant, returned, loop.event_ids)
 
 
 RULE = Rule(

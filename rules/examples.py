@@ -88,7 +88,8 @@ def transfer(amount: int, **facts: object) -> dict[str, Any]:
 def returning(paid: int, returned: int, relation: str = "owner", **more: int) -> dict[str, Any]:
     """Override facts: money paid to a shop five hours ago comes back; `more` are other fields of `Loop`."""
     fields = {"earlier": 0, "age_ms": 5 * HOUR} | more
-    loop = Loop(merchant="shop-1", paid=paid, returned=returned, relation=relation, event_ids=("paid-1",), **fields)
+    legs = ("paid-1", "event-1")
+    loop = Loop(merchant="shop-1", paid=paid, returned=returned, relation=relation, event_ids=legs, **fields)
     return {"event": "transfer.posting", "is_request": False, "outgoing": False, "amount": returned, "loop": loop}
 
 

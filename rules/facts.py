@@ -59,7 +59,7 @@ class Loop:
     `paid` went out and `returned` came back within the last `LOOP_HORIZON_HOURS`, the first payment `age_ms` ago.
     Parts of `returned` with an innocent reason: `refunded` gives back a named purchase, `salary` was booked as salary.
     `relation` says how the two are linked; `earlier` counts former loops in 30 days
-    with whomever, not the earlier legs of this one.
+    with whomever, not the earlier legs of this one. `event_ids` are the payments out, and this event last.
     """
 
     merchant: str

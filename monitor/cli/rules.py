@@ -4,22 +4,27 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 from uuid import uuid4
 
 import typer
-from rich.console import Console
+from rich.console import Console, RenderableType
 
 from monitor.cli import rule_publisher
 from monitor.cli.rule_cards import card, rule_list
 from monitor.cli.rule_publisher import Answers, Controls
+from monitor.errors import UserError
 from rules import catalogue
 from rules.examples import surprises
 from rules.rule import Mode, Rule
 from rules.rule_set import RuleSet, RuleSetError, parse
+from topics.operations import RuleSetPublished
 from topics.refusals import Refused
 
 app = typer.Typer(name="rules", help="See the rules; check and publish a rule set.", no_args_is_help=True)
+
+Connect = Callable[[], AbstractContextManager[Controls]]
+"""Opens the way to the workers; the composition root puts one into the context as `controls`."""
 
 File = Annotated[Path | None, typer.Argument(help="Rule set, TOML. Without it: the one that comes with the package.")]
 
@@ -27,23 +32,23 @@ File = Annotated[Path | None, typer.Argument(help="Rule set, TOML. Without it: t
 @app.command("list", epilog="Example: monitor rules list my-rules.toml")
 def list_rules(file: File = None) -> None:
     """Show all rules, with mode and budget in a rule set."""
-    rules = catalogue.load()
+    rules = _rules()
     _print(rule_list(rules, _parsed(_document(file), rules), _name(file)))
 
 
 @app.command("show", epilog="Example: monitor rules show FF01")
 def show_rule(code: Annotated[str, typer.Argument(help="Code of the rule.")]) -> None:
     """Show one rule: why it is there, its parameters, its texts and its examples."""
-    rules = catalogue.load()
+    rules = _rules()
     if code.upper() not in rules:
-        _fail(f"there is no rule {code}; use one of {', '.join(rules)}")
+        raise UserError(f"there is no rule {code}", f"Use one of {', '.join(rules)}")
     _print(card(rules[code.upper()]))
 
 
 @app.command("check", epilog="Example: monitor rules check my-rules.toml")
 def check_rules(file: File = None) -> None:
     """Check a rule set and run the examples of all rules."""
-    rules = catalogue.load()
+    rules = _rules()
     rule_set = _sound(_document(file), rules)
     examples = sum(len(rule.examples) for rule in rules.values())
     typer.echo(f"{_name(file)} is sound: {len(rules)} rules, {examples} examples as expected, hash {rule_set.hash}")
@@ -60,34 +65,39 @@ def publish_rules(
 ) -> None:
     """Check a rule set and send it to the workers, who switch to it and acknowledge."""
     document = _document(file)
-    rule_set = _sound(document, catalogue.load())
+    rule_set = _sound(document, _rules())
     message = rule_publisher.rule_set_message(document, rule_set.hash, by, datetime.now(UTC), str(uuid4()))
-    with _connected(context) as controls:
-        try:
-            rule_publisher.publish(message, controls.send)
-        except Refused as refused:
-            _fail(f"the workers would refuse it, {refused}; mend {_name(file)} or --by")
+    connect: Connect = context.obj["controls"]
+    with connect() as controls:
+        _send(message, controls)
         typer.echo(f"published {_name(file)}, hash {rule_set.hash}")
         if wait:
             _report(rule_publisher.gather(controls, rule_set.hash, wait))
 
 
-Connect = Callable[[], AbstractContextManager[Controls]]
-
-
-def _connected(context: typer.Context) -> AbstractContextManager[Controls]:
-    connect: Connect = context.obj["controls"]
-    return connect()
+def _send(message: RuleSetPublished, controls: Controls) -> None:
+    try:
+        rule_publisher.publish(message, controls.send)
+    except Refused as refused:
+        raise UserError(f"the workers would refuse it: {refused}", "Mend the rule set or --by") from refused
 
 
 def _report(answers: Answers) -> None:
     for partition, reason in sorted(answers.refused.items()):
         typer.echo(f"partition {partition} refused it: {reason}", err=True)
     if answers.refused:
-        _fail("what was in force stays in force there; run `monitor rules check` with the workers' version")
+        raise UserError("what was in force stays in force there", "Check the rule set with the workers' own version")
     if not answers.complete:
-        _fail(f"{len(answers.accepted)} of {answers.expected} partitions have it in force; are all workers running?")
+        silent = f"{len(answers.accepted)} of {answers.expected} partitions have it in force"
+        raise UserError(silent, "See whether all workers run, or wait longer with --wait")
     typer.echo(f"in force in all {answers.expected} partitions")
+
+
+def _rules() -> dict[str, Rule]:
+    try:
+        return catalogue.load()
+    except catalogue.CatalogueError as error:
+        raise UserError(str(error)) from error
 
 
 def _notes(rule_set: RuleSet, rules: Mapping[str, Rule]) -> list[str]:
@@ -102,7 +112,7 @@ def _sound(document: str, rules: Mapping[str, Rule]) -> RuleSet:
     for line in wrong:
         typer.echo(line, err=True)
     if wrong:
-        _fail(f"{len(wrong)} examples go wrong; mend the rule or the example")
+        raise UserError(f"{len(wrong)} examples go wrong", "Mend the rule or the example")
     return _parsed(document, rules)
 
 
@@ -110,7 +120,7 @@ def _parsed(document: str, rules: Mapping[str, Rule]) -> RuleSet:
     try:
         return parse(document, rules)
     except RuleSetError as error:
-        _fail(str(error))
+        raise UserError(str(error)) from error
 
 
 def _document(file: Path | None) -> str:
@@ -119,19 +129,14 @@ def _document(file: Path | None) -> str:
     try:
         return file.read_bytes().decode()
     except OSError as error:
-        _fail(f"cannot read {file}: {error.strerror}; name a file that is there and yours to read")
-    except UnicodeDecodeError:
-        _fail(f"{file} is not UTF-8; save it as UTF-8")
+        raise UserError(f"cannot read {file}: {error.strerror}", "Name a file that is yours to read") from error
+    except UnicodeDecodeError as error:
+        raise UserError(f"{file} is not UTF-8", "Save it as UTF-8") from error
 
 
 def _name(file: Path | None) -> str:
     return "the packaged rule set" if file is None else file.name
 
 
-def _print(what: object) -> None:
+def _print(what: RenderableType) -> None:
     Console().print(what)
-
-
-def _fail(message: str) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(1)
