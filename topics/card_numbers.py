@@ -2,6 +2,9 @@
 
 import re
 
+SHORTEST = 13
+"""Digits of the shortest card number."""
+
 # Bounded by anything but letters and digits, either in one piece or as cards print it: 4-4-4-4(-3), 4-6-5, 6-13.
 # Free grouping would find "card numbers" in ordinary UUIDs. 0 and 1 do not begin a payment card, but do begin
 # numbers made from dates and clocks.
@@ -14,12 +17,13 @@ _CARD_NUMBER = re.compile(
     r")(?![0-9A-Za-z])"
 )
 _DIGITS_AS_ZERO = bytes(ord("0") if chr(code).isdecimal() and code < 128 else ord(".") for code in range(256))  # noqa: PLR2004 - ASCII
-_THIRTEEN_DIGITS = b"0" * 13
+_THIRTEEN_DIGITS = b"0" * SHORTEST
+_ESCAPED_ASCII = rb"\u00"  # JSON may write a digit or a blank so; Chinese escapes begin otherwise
 
 
 def may_hold_card_number(value: bytes) -> bool:
     """Cheap and on the safe side: False means no string in this JSON has 13 digits in a row."""
-    return _THIRTEEN_DIGITS in value.translate(_DIGITS_AS_ZERO, b" -") or b"\\" in value
+    return _THIRTEEN_DIGITS in value.translate(_DIGITS_AS_ZERO, b" -") or _ESCAPED_ASCII in value
 
 
 def is_card_number(text: str) -> bool:

@@ -15,7 +15,7 @@ import orjson
 from msgspec import Struct, inspect
 
 from topics import answers, cards, customers, loans, names, operations, reference, transfers
-from topics.card_numbers import is_card_number, may_hold_card_number
+from topics.card_numbers import SHORTEST, is_card_number, may_hold_card_number
 from topics.currencies import MINOR_DIGITS
 from topics.diagnosis import diagnose, diagnose_as
 from topics.fields import NOT_A_TOKEN, Message
@@ -218,7 +218,7 @@ _CHECKS = {kind: _checks(kind) for types in MESSAGE_TYPES.values() for kind in t
 def _check_identifiers(message: Message) -> None:
     for name in _identifiers(type(message)):
         text = getattr(message, name)
-        if text and is_card_number(text):
+        if text and len(text) >= SHORTEST and is_card_number(text):
             raise Refused(Reason.PAN_SUSPECTED, f"{name}: looks like a card number")
 
 

@@ -8,8 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from topics.answers import Anomaly, FundFlow
+from topics.card_numbers import may_hold_card_number
 from topics.catalogue import topic
-from topics.codec import MAX_AHEAD_MS, MAX_BEHIND_MS, MAX_DEPTH, MAX_VALUE_BYTES, MESSAGE_TYPES, decode, encode
+from topics.codec import (
+    MAX_AHEAD_MS,
+    MAX_BEHIND_MS,
+    MAX_DEPTH,
+    MAX_VALUE_BYTES,
+    MESSAGE_TYPES,
+    decode,
+    decode_answer,
+    encode,
+)
 from topics.currencies import MINOR_DIGITS
 from topics.instants import event_time_ms, instant, milliseconds, rfc3339
 from topics.keys import entity_key
@@ -109,6 +119,23 @@ def test_the_deepest_nesting_is_exact(extra: int, reason: Reason | None) -> None
 
 def test_brackets_in_text_are_not_nesting() -> None:
     assert reason_of(value_of(remittance_information="[" * 400, creditor_name='"[{' * 100)) is None
+
+
+def test_half_a_character_is_malformed_text() -> None:
+    assert reason_of(value_of(payment_id="\ud800")) is Reason.NOT_JSON
+
+
+@pytest.mark.parametrize(("value", "reason"), [(b"no", Reason.NOT_JSON), (b"[]", Reason.NOT_AN_OBJECT)])
+def test_an_answer_that_is_none_is_refused_too(value: bytes, reason: Reason) -> None:
+    with pytest.raises(Refused) as refused:
+        decode_answer("blocks", value)
+    assert refused.value.reason is reason
+
+
+def test_an_ordinary_message_is_not_searched_for_card_numbers() -> None:
+    ordinary = value_of(event_id="019cac8e-3c00-7f0a-8b1c-0e5d9a7c42f1")
+    assert not may_hold_card_number(ordinary)
+    assert reason_of(ordinary) is None
 
 
 def test_the_first_fault_is_reported_in_a_fixed_order() -> None:
