@@ -15,10 +15,10 @@ from rules.rule import Action, Example, Family, Finding, Parameter, Point, Purpo
 
 def evaluate(facts: Facts, p: Values) -> Finding | None:
     """Count the signs on a transfer to somebody else; the margin is that of the second strongest sign."""
-    if facts.own_account:
-        return None
-    device, credential = facts.new_device_age_ms, facts.credential_reset_age_ms
-    fresh = max(at_most(age, p["fresh_hours"] * HOUR) for age in (device, credential))
+    fresh_ms = p["fresh_hours"] * HOUR
+    fresh = max(at_most(facts.new_device_age_ms, fresh_ms), at_most(facts.credential_reset_age_ms, fresh_ms))
+    if facts.own_account or (fresh == -1 and not facts.first_time_payee):
+        return None  # at most one sign is left
     payee = met(facts.first_time_payee)
     large_from = max(p["min_amount"], p["usual_factor"] * facts.amount_p95_90d)
     large = at_least(facts.amount, large_from) if facts.currency == "CNY" else -1.0
