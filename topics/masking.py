@@ -5,8 +5,10 @@ import re
 MASKED_BYTES = 4096
 """Longest text that `mask` gives, bytes of UTF-8."""
 
-_DIGIT = r"(?:[0-9]|\\u003[0-9])"  # JSON may escape a digit
-_LONG_DIGITS = re.compile(rf"{_DIGIT}(?:[ -]?{_DIGIT}){{12,}}")
+# JSON may escape a digit, a blank, a dash.
+_DIGIT = r"(?:[0-9]|\\u003[0-9])"
+_BETWEEN = r"(?:[ -]|\\u002[0dD])"
+_LONG_DIGITS = re.compile(rf"{_DIGIT}(?:{_BETWEEN}?{_DIGIT}){{12,}}")
 
 
 def mask(value: bytes) -> str:

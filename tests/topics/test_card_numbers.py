@@ -71,6 +71,11 @@ def test_escaped_digits_are_masked_too(number: str) -> None:
     assert "u003" not in mask(escaped.encode())
 
 
+@pytest.mark.parametrize("between", [" ", "-", "\\u0020", "\\u002d", "\\u002D"])
+def test_printed_groups_are_masked_however_they_are_parted(between: str) -> None:
+    assert "1" not in mask(between.join(["4111", "1111", "1111", "1111"]).encode())
+
+
 @pytest.mark.parametrize("front", range(MASKED_BYTES - 20, MASKED_BYTES + 2))
 def test_the_cut_leaves_no_front_of_a_card_number(front: int) -> None:
     shown = mask(b"x" * front + b"4111111111111111")
