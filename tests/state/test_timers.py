@@ -39,12 +39,22 @@ def test_timers_scheduled_again_in_any_order_come_out_the_same(scheduled: list[T
     assert Timers(again).due(9) == Timers(scheduled).due(9) == sorted(scheduled)
 
 
-def test_moving_one_timer_for_ever_takes_no_room() -> None:
+def test_moving_a_timer_to_later_for_ever_takes_no_room() -> None:
     timers = Timers()
     for due in range(10_000):
         timers.schedule(Timer(due, b"a", 1))
-    assert len(timers._heap) <= 67
-    assert timers.due(10_000) == [Timer(9999, b"a", 1)]
+    assert len(timers._heap) == 1
+    assert timers.due(9998) == []
+    assert timers.due(9999) == [Timer(9999, b"a", 1)]
+
+
+def test_moving_a_timer_to_earlier_for_ever_takes_little_room() -> None:
+    timers = Timers()
+    for due in range(10_000, 0, -1):
+        timers.schedule(Timer(due, b"a", 1))
+    assert len(timers._heap) <= 66
+    assert timers.due(1) == [Timer(1, b"a", 1)]
+    assert timers.next_due() is None
 
 
 def test_cancelled_timers_take_no_room() -> None:

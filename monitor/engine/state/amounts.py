@@ -4,6 +4,10 @@ A histogram with eight buckets an octave (the leading bit and the three after it
 30 days on fixed UTC edges. A late amount lands in the pane of its own time.
 """
 
+from bisect import bisect_left
+from itertools import accumulate
+from operator import add
+
 from msgspec import Struct, field
 
 from monitor.engine.state.packing import DAY
@@ -45,13 +49,11 @@ class Amounts(Struct, array_like=True, gc=False):
 
         Never below the true one, and above it by less than an eighth of it.
         """
-        counts = self._counts(now)
-        rank = -(-sum(counts) * percent // 100)
-        for at, held in enumerate(counts):
-            rank -= held
-            if held and rank <= 0:
-                return _upper(self.rows[at * _STRIDE])
-        return 0
+        ranks = list(accumulate(self._counts(now)))
+        if not ranks or not ranks[-1]:
+            return 0
+        at = bisect_left(ranks, -(-ranks[-1] * percent // 100))
+        return _upper(self.rows[at * _STRIDE])
 
     def expire(self, now: int) -> None:
         """Begin the pane of `now` if it is a later one; amounts of panes gone by are dropped."""
@@ -69,7 +71,10 @@ class Amounts(Struct, array_like=True, gc=False):
     def _counts(self, now: int) -> list[int]:
         """Count of each row in the panes that are not yet over at `now`."""
         panes = max(0, _PANES - max(0, now // PANE - self.pane))
-        return [sum(self.rows[at + 1 : at + 1 + panes]) for at in range(0, len(self.rows), _STRIDE)]
+        counts = [0] * (len(self.rows) // _STRIDE)
+        for pane in range(panes):
+            counts = list(map(add, counts, self.rows[1 + pane :: _STRIDE]))
+        return counts
 
 
 def _place(rows: list[int], bucket: int) -> int:

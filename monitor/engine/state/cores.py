@@ -4,8 +4,6 @@ Neighbours mostly share a prefix. Item: one byte `shared << 4 | rest`, then the 
 with what exceeds 15 follows. A zero byte is the empty string, which the next one does not refer to.
 """
 
-from itertools import takewhile
-
 from monitor.engine.state.packing import get_varint, put_varint
 
 _NIBBLE = 15
@@ -44,8 +42,11 @@ def _walk(blob: bytes, count: int) -> tuple[bytes, int, bytes]:
 
 
 def _shared(last: bytes, item: bytes) -> int:
-    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(last, item, strict=False)))
-    return min(same, _NIBBLE)
+    most = min(len(last), len(item), _NIBBLE)
+    same = 0
+    while same < most and last[same] == item[same]:
+        same += 1
+    return same
 
 
 def _encode(shared: int, item: bytes) -> bytes:

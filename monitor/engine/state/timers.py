@@ -17,7 +17,11 @@ class Timer(NamedTuple):
 
 
 class Timers:
-    """One timer for each (key, kind, ref). Not part of the snapshot: customers know theirs and schedule them again."""
+    """One timer for each (key, kind, ref). Not part of the snapshot: customers know theirs and schedule them again.
+
+    Each timer has an entry in the heap at its due time or before. Moving it to later, as every event of a customer
+    does, costs nothing: the entry is moved when it comes up.
+    """
 
     def __init__(self, timers: Iterable[Timer] = ()) -> None:
         self._due: dict[tuple[bytes, int, str], int] = {}
@@ -30,11 +34,12 @@ class Timers:
 
     def schedule(self, timer: Timer) -> None:
         """Set the timer, in place of the one with the same key, kind and ref."""
-        if self._due.get(timer[1:]) == timer.due:
-            return
-        self._due[timer[1:]] = timer.due
-        heappush(self._heap, timer)
-        self._compact()
+        name = timer[1:]
+        before = self._due.get(name)
+        self._due[name] = timer.due
+        if before is None or timer.due < before:
+            heappush(self._heap, timer)
+            self._compact()
 
     def cancel(self, key: bytes, kind: int, ref: str = "") -> None:
         """Take the timer away; nothing happens when there is none."""
@@ -43,9 +48,15 @@ class Timers:
 
     def next_due(self) -> int | None:
         """When the first timer is due, ms; None when nothing waits."""
-        while self._heap and not self._live(self._heap[0]):
+        while self._heap:
+            first = self._heap[0]
+            due = self._due.get(first[1:])
+            if due == first.due:
+                return due
             heappop(self._heap)
-        return self._heap[0].due if self._heap else None
+            if due is not None and due > first.due:
+                heappush(self._heap, first._replace(due=due))
+        return None
 
     def due(self, clock: int, limit: int = 1000) -> list[Timer]:
         """Take out up to `limit` timers that are due at `clock`, in order."""
@@ -56,11 +67,8 @@ class Timers:
             found.append(timer)
         return found
 
-    def _live(self, timer: Timer) -> bool:
-        return self._due.get(timer[1:]) == timer.due
-
     def _compact(self) -> None:
-        """Rebuild the heap when cancelled entries outnumber the live ones."""
+        """Rebuild the heap when entries of no use outnumber the timers."""
         if len(self._heap) > 2 * len(self._due) + _SLACK:
-            self._heap = [Timer(due, *rest) for rest, due in self._due.items()]
+            self._heap = [Timer(due, *name) for name, due in self._due.items()]
             heapify(self._heap)

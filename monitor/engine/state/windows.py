@@ -63,7 +63,7 @@ class Windows(Struct, array_like=True, gc=False):
     def add(self, measure: int, now: int, amount: int = 0) -> bool:
         """Count one event of `amount`. False when it is older than every window: nothing is kept of it."""
         self.expire(now)
-        tier = next((w for w in Window if now >= window_start(w, self.clock)), None)
+        tier = _tier(now, self.clock)
         if tier is None:
             return False
         while len(self.measures) <= measure:
@@ -85,8 +85,9 @@ class Windows(Struct, array_like=True, gc=False):
         before, self.clock = self.clock, max(self.clock, now)
         if before // MINUTE == self.clock // MINUTE:
             return  # no bucket edge of any tier lies between
+        edges = _edges(before, self.clock)
         for tiers in self.measures:
-            _age(tiers, before, self.clock)
+            _age(tiers, edges)
         while self.measures and not any(self.measures[-1]):
             self.measures.pop()
 
@@ -96,9 +97,18 @@ class Windows(Struct, array_like=True, gc=False):
         start = window_start(window, max(now, self.clock))
         found = 0
         for granule, tier in zip(GRANULES[: window + 1], self.measures[measure], strict=False):
-            first = _older(tier, self.clock // granule, start // granule)
-            found += sum(tier[first + column :: _STRIDE])
+            if tier:
+                first = _older(tier, self.clock // granule, start // granule)
+                found += sum(tier[first + column :: _STRIDE])
         return found
+
+
+def _tier(time: int, clock: int) -> int | None:
+    """The finest tier whose window reaches back to `time`."""
+    for tier, (length, granule) in enumerate(zip(LENGTHS, GRANULES, strict=True)):
+        if time >= (clock - length) // granule * granule:
+            return tier
+    return None
 
 
 def _older(tier: Tier, current: int, bound: int) -> int:
@@ -123,18 +133,25 @@ def _put(tier: Tier, bucket: int, current: int, count: int, total: int) -> None:
         tier[at:at] = (code, count, total)
 
 
-def _age(tiers: list[Tier], before: int, clock: int) -> None:
+def _edges(before: int, clock: int) -> list[tuple[int, int]]:
+    """For each tier the bucket of the old clock and the first bucket that stays."""
+    starts = zip(LENGTHS, GRANULES, strict=True)
+    return [(before // granule, (clock - length) // granule) for length, granule in starts]
+
+
+def _age(tiers: list[Tier], edges: list[tuple[int, int]]) -> None:
     """Hand what left a window to the next tier. Codes are read by the old clock, nothing is newer than it."""
-    for window in Window:
-        tier, granule = tiers[window], GRANULES[window]
-        current = before // granule
-        leaving = _older(tier, current, window_start(window, clock) // granule)
-        if leaving and window < Window.D90:
-            _hand_on(tier[:leaving], current, granule, tiers[window + 1], GRANULES[window + 1])
+    for window, (current, bound) in enumerate(edges):
+        tier = tiers[window]
+        if not tier or current - ((current - tier[0]) & _CODE) >= bound:
+            continue
+        leaving = _older(tier, current, bound)
+        if window < Window.D90:
+            _hand_on(tier[:leaving], current, tiers[window + 1], GRANULES[window], GRANULES[window + 1])
         del tier[:leaving]
 
 
-def _hand_on(leaving: Tier, current: int, granule: int, into: Tier, wider: int) -> None:
+def _hand_on(leaving: Tier, current: int, into: Tier, granule: int, wider: int) -> None:
     newest = current * granule // wider
     for at in range(0, len(leaving), _STRIDE):
         bucket = current - ((current - leaving[at]) & _CODE)
