@@ -1,6 +1,7 @@
 """Instants: milliseconds since the epoch inside, RFC 3339 in UTC with milliseconds and `Z` outside."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from topics.fields import Message
 
@@ -24,6 +25,7 @@ def instant(ms: int) -> datetime:
     return _EPOCH + timedelta(milliseconds=ms)
 
 
+@lru_cache(maxsize=256)  # the answers of a batch share its clock
 def rfc3339(instant: datetime) -> str:
     """`instant` as `2026-03-02T02:00:00.000Z`."""
     return instant.astimezone(UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
