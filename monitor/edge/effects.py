@@ -66,10 +66,11 @@ class OwnerEffects:
 
     def _read_gap(self, first: int, last: int, done: Callable[[bool], None]) -> None:
         topic = self._reach.around.config.topics.journal
+        epoch = -1 if self.owner is None else self.owner.place.epoch  # nobody else may write under our epoch
         try:
             with closing(self._reach.open_reader()) as reader:
                 entries = read_journal(reader, topic, self._partition, first, last + 1)
-                claimed = any(isinstance(entry, Claim) for _, entry in entries)
+                claimed = any(isinstance(entry, Claim) or entry.epoch == epoch for _, entry in entries)
         except Exception as error:  # noqa: BLE001  # unreadable is unknown: a new claim decides
             self.lost(f"gap {first}..{last} in the journal cannot be read: {error}")
             return
