@@ -23,7 +23,9 @@ _ESCAPED_ASCII = rb"\u00"  # JSON may write a digit or a blank so; Chinese escap
 
 def may_hold_card_number(value: bytes) -> bool:
     """Cheap and on the safe side: False means no string in this JSON has 13 digits in a row."""
-    return _THIRTEEN_DIGITS in value.translate(_DIGITS_AS_ZERO, b" -") or _ESCAPED_ASCII in value
+    if b"\\" in value and _ESCAPED_ASCII in value:
+        return True
+    return _THIRTEEN_DIGITS in value.translate(_DIGITS_AS_ZERO, b" -")
 
 
 def is_card_number(text: str) -> bool:
