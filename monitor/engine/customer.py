@@ -12,7 +12,7 @@ from topics.answers import BlockScope, EnforcementPoint
 
 DAY = 86_400_000
 MAX_REQUESTS = 64
-MAX_PAID = 32
+MAX_PAID = 8
 MAX_BLOCKS = 32
 MAX_EPISODES = 32
 MAX_LOANS = 64
@@ -35,9 +35,9 @@ class OpenRequest(Struct, array_like=True):
 
 
 class Paid(Struct, array_like=True):
-    """An outgoing payment that may come back: the first leg of a closed loop."""
+    """An outgoing payment that may come back: the first leg of a closed loop. `payment` is a fingerprint."""
 
-    payment_id: str
+    payment: bytes
     counterparty: str
     merchant: bool
     amount: int

@@ -159,6 +159,10 @@ class Engine:
         """What stands now: customers held, rule set by index."""
         return {"customers": len(self._customers)}
 
+    def rule_set(self) -> bytes:
+        """Hash of the rule set in force, for the journal."""
+        return bytes.fromhex(self._ctx.rule_set.hash)
+
     @property
     def rule_set_hash(self) -> str:
         """Hash of the rule set in force."""

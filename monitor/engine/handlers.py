@@ -79,7 +79,7 @@ def posting(ctx: Context, customer: Customer, message: Posting) -> bytes:
 def _known_payment(customer: Customer, original: str, posted: Posted) -> bool:
     """Whether the payment that is given back was seen; if not, what comes is new money."""
     undone = any(passed.undone for passed in posted.passed)
-    return undone or original in customer.requests or any(leg.payment_id == original for leg in customer.paid)
+    return undone or original in customer.requests or loops.knows(customer, original)
 
 
 def _check_loan(ctx: Context, customer: Customer, message: Posting) -> None:

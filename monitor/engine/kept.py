@@ -4,9 +4,11 @@ Texts and names are not kept: they are rendered again from the rule's card and t
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from msgspec import Struct, msgpack
 
+from monitor.engine.state.packing import get_varint, put_varint
 from rules.rule import Rule
 from rules.texts import render
 from topics.answers import Action as ActionName
@@ -81,11 +83,11 @@ class Detail(Struct, array_like=True):
     lifted_by: str | None = None
 
 
-class Kept(Struct, array_like=True):
+@dataclass(slots=True)
+class Kept:
     """One decision: place in the journal, outcome, and the detail if there is any.
 
-    `quantile` is in thousandths; -1 while the model warms up, -2 when the event was not scored. What changes least
-    comes first: neighbours in the memory of ids then share their beginning, which is stored once.
+    `quantile` is in thousandths; -1 while the model warms up, -2 when the event was not scored.
     """
 
     versions: int
@@ -99,19 +101,38 @@ class Kept(Struct, array_like=True):
 
 
 WARM_UP, NOT_SCORED = -1, -2
+_ACTION, _TOO_LATE, _WARM_UP, _SCORED, _DETAILED = 7, 8, 16, 32, 64
+_CLOCK_BYTES = 6
 _encoder = msgpack.Encoder(order="deterministic")
-_decoder = msgpack.Decoder(Kept)
+_decoder = msgpack.Decoder(Detail)
 _NOTHING = Detail()
 
 
 def pack(kept: Kept) -> bytes:
-    """Canonical bytes."""
-    return _encoder.encode(kept)
+    """Canonical bytes, about fifteen when there is no detail.
+
+    What changes least comes first: neighbours in the memory of ids share their beginning, which is stored once.
+    """
+    scored = kept.quantile >= 0
+    flags = kept.action | kept.too_late * _TOO_LATE | scored * _SCORED | (kept.quantile == WARM_UP) * _WARM_UP
+    flags |= (kept.detail is not None) * _DETAILED
+    head = put_varint(kept.versions) + put_varint(kept.epoch) + kept.clock.to_bytes(_CLOCK_BYTES, "big")
+    head += bytes([flags]) + put_varint(kept.sequence)
+    head += put_varint(kept.quantile) if scored else b""
+    return head + _encoder.encode(kept.detail) if kept.detail is not None else head
 
 
 def unpack(data: bytes) -> Kept:
     """The decision kept in `data`."""
-    return _decoder.decode(data)
+    versions, at = get_varint(data, 0)
+    epoch, at = get_varint(data, at)
+    clock, at = int.from_bytes(data[at : at + _CLOCK_BYTES], "big"), at + _CLOCK_BYTES
+    flags, (sequence, at) = data[at], get_varint(data, at + 1)
+    quantile = WARM_UP if flags & _WARM_UP else NOT_SCORED
+    if flags & _SCORED:
+        quantile, at = get_varint(data, at)
+    detail = _decoder.decode(data[at:]) if flags & _DETAILED else None
+    return Kept(versions, epoch, bool(flags & _TOO_LATE), flags & _ACTION, clock, sequence, quantile, detail)
 
 
 def reason(kept: KeptReason, rules: Mapping[str, Rule]) -> Reason:

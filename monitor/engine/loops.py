@@ -3,6 +3,7 @@
 from monitor.engine.customer import MAX_PAID, PAID_LIFE, Customer, LoopSeen, Paid
 from monitor.engine.payment import Payment
 from monitor.engine.reference.view import ReferenceView
+from monitor.engine.state.packing import fingerprint
 from rules.facts import LOOP_HORIZON_HOURS, Loop
 
 HORIZON = LOOP_HORIZON_HOURS * 3_600_000
@@ -11,11 +12,12 @@ _GIVEN_BACK = frozenset({"refund", "return", "reversal", "chargeback"})
 
 
 def remember_paid(customer: Customer, payment: Payment) -> None:
-    """Keep an outgoing payment as the possible first leg of a loop; bounded, the oldest goes."""
+    """Keep an outgoing payment as the possible first leg of a loop; bounded, the smallest goes."""
     if not payment.counterparty:
         return
+    customer.paid = [leg for leg in customer.paid if leg.time > payment.time - HORIZON]
     leg = Paid(
-        payment_id=payment.message.payment_id,
+        payment=fingerprint(payment.message.payment_id),
         counterparty=payment.counterparty,
         merchant=payment.merchant is not None,
         amount=payment.amount,
@@ -23,7 +25,13 @@ def remember_paid(customer: Customer, payment: Payment) -> None:
         event_id=payment.message.event_id,
     )
     customer.paid.append(leg)
-    del customer.paid[:-MAX_PAID]
+    if len(customer.paid) > MAX_PAID:
+        customer.paid.remove(min(customer.paid, key=lambda one: (one.amount, one.time, one.event_id)))
+
+
+def knows(customer: Customer, payment_id: str) -> bool:
+    """Whether this payment is among the legs remembered."""
+    return any(leg.payment == fingerprint(payment_id) for leg in customer.paid)
 
 
 def loop_of(customer: Customer, payment: Payment, view: ReferenceView) -> Loop | None:
@@ -37,7 +45,7 @@ def loop_of(customer: Customer, payment: Payment, view: ReferenceView) -> Loop |
 
 def _tie(view: ReferenceView, leg: Paid, payment: Payment) -> str | None:
     """What ties the payer of this credit to the payee of that leg."""
-    if payment.original == leg.payment_id or payment.counterparty == leg.counterparty:
+    if (payment.original and fingerprint(payment.original) == leg.payment) or payment.counterparty == leg.counterparty:
         return "payee"
     if leg.merchant:
         return view.tie(leg.counterparty, payment.counterparty)
@@ -85,5 +93,5 @@ def remember_return(customer: Customer, payment: Payment, loop: Loop, *, found: 
 
 def expire(customer: Customer, now: int) -> None:
     """Forget legs and loops older than 30 days."""
-    customer.paid = [leg for leg in customer.paid if leg.time > now - PAID_LIFE]
+    customer.paid = [leg for leg in customer.paid if leg.time > now - HORIZON]
     customer.loops = [seen for seen in customer.loops if seen.time > now - PAID_LIFE]

@@ -1,16 +1,25 @@
 """Who asks twice gets the first answer; who says something else under the same name is refused."""
 
 from monitor.engine.customer import Customer
+from monitor.engine.state.identity import NO_NAME, Entry
 from monitor.engine.state.packing import fingerprint
+from topics.cards import CardAuthorization, CardOutcome
 from topics.digest import content_digest
 from topics.fields import CustomerMessage, OutcomeMessage, Posting, Request
+from topics.loans import DrawRequest, LoanOutcome
 from topics.refusals import Reason, Refused
+from topics.transfers import TransferOutcome, TransferRequest
+
+_REQUEST_OF: dict[type[OutcomeMessage], type[Request]] = {
+    CardOutcome: CardAuthorization,
+    TransferOutcome: TransferRequest,
+    LoanOutcome: DrawRequest,
+}
 
 
 def recall(customer: Customer, message: CustomerMessage) -> bytes | None:
     """What was kept when this message came first; None when it is new. Raises `Refused` on a contradiction."""
-    name, alias = _names(message)
-    entry = customer.ids.find(name) or customer.ids.find_alias(alias)
+    entry = customer.ids.find(event_key(message.event_id)) or _by_name(customer, message)
     if entry is None:
         return None
     if entry.digest != content_digest(message)[: len(entry.digest)]:
@@ -18,19 +27,34 @@ def recall(customer: Customer, message: CustomerMessage) -> bytes | None:
     return entry.core
 
 
+def _by_name(customer: Customer, message: CustomerMessage) -> Entry | None:
+    name = _name(message)
+    return None if name == NO_NAME else customer.ids.find_name(name)
+
+
 def remember(customer: Customer, message: CustomerMessage, core: bytes, clock: int) -> None:
-    """Keep both names of the message and its answer."""
-    name, alias = _names(message)
-    customer.ids.remember(name, content_digest(message), core, clock, alias=alias)
+    """Keep the message's names and its answer."""
+    customer.ids.remember(event_key(message.event_id), content_digest(message), core, clock, _name(message))
 
 
-def _names(message: CustomerMessage) -> tuple[bytes, bytes]:
-    """What the message is whatever its id, and its id: a repeat is known by either."""
-    alias = fingerprint(b"event", message.event_id)
+def event_key(event_id: str) -> bytes:
+    """What an event id is kept as."""
+    return fingerprint(b"event", event_id)
+
+
+def _name(message: CustomerMessage) -> bytes:
+    """What a message that is answered is, whatever its id: same payment and class, or same place in the ledger."""
     if isinstance(message, Request):
-        return fingerprint(b"request", type(message).__name__, message.payment_id), alias
+        return _request_name(type(message), message.payment_id)
     if isinstance(message, Posting):
-        return fingerprint(b"posting", message.account, str(message.acct_seq)), alias
-    if isinstance(message, OutcomeMessage):
-        return fingerprint(b"outcome", message.payment_id, message.outcome), alias
-    return alias, alias
+        return fingerprint(b"posting", message.account, str(message.acct_seq))
+    return NO_NAME
+
+
+def _request_name(kind: type[Request], payment_id: str) -> bytes:
+    return fingerprint(b"request", kind.__name__, payment_id)
+
+
+def request_ended(customer: Customer, message: OutcomeMessage) -> bool:
+    """Whether the request of this outcome was answered and has ended: the outcome says nothing new."""
+    return customer.ids.find_name(_request_name(_REQUEST_OF[type(message)], message.payment_id)) is not None

@@ -7,6 +7,7 @@ from monitor.engine import blocks, episodes, late
 from monitor.engine.context import Context
 from monitor.engine.customer import MAX_LOANS, Customer, LoanState
 from monitor.engine.episodes import COOL_DOWN
+from monitor.engine.repeats import event_key, request_ended
 from monitor.engine.state.packing import fingerprint
 from topics.customers import (
     AccountClosed,
@@ -100,6 +101,9 @@ def _loan_closed(ctx: Context, customer: Customer, m: LoanClosed) -> None:
 def _outcome(ctx: Context, customer: Customer, m: OutcomeMessage) -> None:
     request = customer.requests.get(m.payment_id)
     if request is None:
+        if request_ended(customer, m):
+            ctx.count("repeats")
+            return
         raise Refused(Reason.UNKNOWN_REQUEST, "no open request has this payment_id")
     for block_id in blocks.of_payment(customer, m.payment_id):
         _end_of_block(ctx, customer, m, block_id)
@@ -136,7 +140,7 @@ def _subject_event(customer: Customer, m: Disposition) -> str:
             return episode.event_id
     elif m.subject_kind == "block" and m.subject_id in customer.blocks:
         return customer.blocks[m.subject_id].event_id
-    elif m.subject_kind == "event" and customer.ids.find_alias(fingerprint(b"event", m.subject_id)) is not None:
+    elif m.subject_kind == "event" and customer.ids.find(event_key(m.subject_id)) is not None:
         return m.subject_id
     raise Refused(Reason.UNKNOWN_SUBJECT, f"no {m.subject_kind} of this customer has this id")
 

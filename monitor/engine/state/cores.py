@@ -4,6 +4,8 @@ Neighbours mostly share a prefix. Item: one byte `shared << 4 | rest`, then the 
 with what exceeds 15 follows. A zero byte is the empty string, which the next one does not refer to.
 """
 
+from collections.abc import Iterator
+
 from monitor.engine.state.packing import get_varint, put_varint
 
 _NIBBLE = 15
@@ -12,6 +14,15 @@ _NIBBLE = 15
 def append(blob: bytes, last: bytes, item: bytes) -> bytes:
     """Give the blob with one more item. `last`: the newest non-empty item in it, b"" if there is none."""
     return blob + _encode(_shared(last, item), item)
+
+
+def items(blob: bytes) -> Iterator[bytes]:
+    """Give all items, oldest first."""
+    base, at = b"", 0
+    while at < len(blob):
+        item, at = _decode(blob, at, base)
+        base = item or base
+        yield item
 
 
 def nth(blob: bytes, index: int) -> bytes:

@@ -13,26 +13,28 @@ from monitor.engine.state.packing import HOUR, KEY_BYTES, find_aligned, short_ke
 AT_LEAST = 64
 AT_MOST = 256
 KEEP_HOURS = 72
-DIGEST_BYTES = 4
-ALIAS_BYTES = 5  # a second id that is taken for an old one makes a dead letter, no answer: once in 4 * 10^9
+DIGEST_BYTES = 3  # of two contents under one name, the second is taken for the first once in 16 million
+NAME_BYTES = 5  # a new name that is taken for an old one makes a dead letter, not an answer: once in 4 * 10^9
+NO_NAME = bytes(NAME_BYTES)
 
 
 class Entry(NamedTuple):
-    """A message seen before: digest of its content (4 bytes), and the decision's core, b"" when it had none."""
+    """A message seen before: digest of its content (3 bytes), and the decision's core, b"" when it had none."""
 
     digest: bytes
     core: bytes
 
 
 class RecentIds(Struct, array_like=True, gc=False):
-    """Ids in order of arrival. Keys, aliases and digests are fingerprints: the first 6, 5 and 4 bytes count.
+    """Ids in order of arrival. Keys, names and digests are fingerprints: the first 6, 5 and 3 bytes count.
+
+    A message with a core has a second name, which stands at the end of its core: no column for the few that have one.
 
     An id stays for 72 hours and up to one more. The hour of arrival is kept (modulo 256) for ids that are younger:
     `hours` belongs to the newest ids, `newest` is the full hour of the last one. `last` is the newest core.
     """
 
     keys: bytes = b""
-    aliases: bytes = b""
     digests: bytes = b""
     cores: bytes = b""
     last: bytes = b""
@@ -46,25 +48,29 @@ class RecentIds(Struct, array_like=True, gc=False):
         """Look a message up by its id; None when it is not remembered."""
         return self._entry(find_aligned(self.keys, short_key(key), KEY_BYTES))
 
-    def find_alias(self, alias: bytes) -> Entry | None:
-        """Look a message up by its second id; None when it is not remembered."""
-        return self._entry(find_aligned(self.aliases, alias[:ALIAS_BYTES], ALIAS_BYTES))
+    def find_name(self, name: bytes) -> Entry | None:
+        """Look a message that has a core up by its second name; None when it is not remembered."""
+        name = name[:NAME_BYTES]
+        if name not in self.cores:  # the usual answer, without a walk
+            return None
+        return self._entry(next((at for at, item in enumerate(cores.items(self.cores)) if item.endswith(name)), -1))
 
     def _entry(self, at: int) -> Entry | None:
         if at < 0:
             return None
-        return Entry(self.digests[at * DIGEST_BYTES : (at + 1) * DIGEST_BYTES], cores.nth(self.cores, at))
+        digest = self.digests[at * DIGEST_BYTES : (at + 1) * DIGEST_BYTES]
+        return Entry(digest, cores.nth(self.cores, at)[:-NAME_BYTES])
 
-    def remember(self, key: bytes, digest: bytes, core: bytes, now: int, *, alias: bytes = b"") -> None:
-        """Add an id at `now` (batch clock, ms), with a second one. An id that is remembered keeps its first entry."""
+    def remember(self, key: bytes, digest: bytes, core: bytes, now: int, name: bytes = NO_NAME) -> None:
+        """Add an id at `now` (batch clock, ms). An id that is remembered already keeps its first entry."""
         if find_aligned(self.keys, short_key(key), KEY_BYTES) >= 0:
             return
         self._age(now)
         self.keys += short_key(key)
-        self.aliases += (alias or key)[:ALIAS_BYTES]
         self.digests += digest[:DIGEST_BYTES]
-        self.cores = cores.append(self.cores, self.last, core)
-        self.last = core or self.last
+        item = core + name[:NAME_BYTES] if core else b""
+        self.cores = cores.append(self.cores, self.last, item)
+        self.last = item or self.last
         self.hours += bytes([self.newest & 255])
         self._evict()
 
@@ -87,7 +93,6 @@ class RecentIds(Struct, array_like=True, gc=False):
         if excess <= 0:
             return
         self.keys = self.keys[excess * KEY_BYTES :]
-        self.aliases = self.aliases[excess * ALIAS_BYTES :]
         self.digests = self.digests[excess * DIGEST_BYTES :]
         self.cores = cores.drop(self.cores, excess)
         self.hours = self.hours[-len(self) :]

@@ -1,8 +1,8 @@
 """Payees or devices a customer has used: the recent ones exactly, the older ones never as "first-time" again.
 
-One row of 15 bytes: last seen, value, first seen, flag. A row that must make room goes into a Bloom filter. From then
-on the value may be taken for known although it is not (safe: nothing is blocked for it); the reverse cannot happen
-before it was unseen for 400 days.
+One row of 12 bytes: day last seen and flag, value, second first seen. The rows are in byte order, so the first one was
+seen longest ago. A row that must make room goes into a Bloom filter. From then on the value may be taken for known
+although it is not (safe: nothing is blocked for it); the reverse cannot happen before it was unseen for 400 days.
 """
 
 from typing import NamedTuple
@@ -22,12 +22,15 @@ from monitor.engine.state.packing import (
     unpack_second,
 )
 
-_WIDTH = 4 + KEY_BYTES + 4 + 1
+_WIDTH = 2 + KEY_BYTES + 4
 KEEP = 400 * DAY
 
 
 class Sighting(NamedTuple):
-    """What is known of a value. Times in ms, to the second; 0 means long ago, the instant is forgotten."""
+    """What is known of a value.
+
+    `first_seen` in ms, to the second; `last_seen` in ms, to the day (UTC). 0: long ago, the instant is forgotten.
+    """
 
     first_seen: int
     last_seen: int
@@ -76,32 +79,38 @@ class KnownSet(Struct, array_like=True, gc=False):
 
     def expire(self, now: int) -> None:
         """Forget for good what was not seen for 400 days."""
-        gone = rows_before(self.rows, pack_second(max(0, now - KEEP)), _WIDTH)
+        gone = rows_before(self.rows, _pack_day(max(0, now - KEEP), paid=False), _WIDTH)
         if gone:
             self.rows = self.rows[gone * _WIDTH :]
         self.forgotten.expire(now)
 
     def _forget_oldest(self) -> None:
         row, self.rows = self.rows[:_WIDTH], self.rows[_WIDTH:]
-        value, newest = row[4:-5], unpack_second(self.rows[-_WIDTH : 4 - _WIDTH])
+        value, newest = row[2:-4], _sighting(self.rows[-_WIDTH:]).last_seen
         self.forgotten.add(value, newest)
-        if row[-1]:
+        if _sighting(row).paid:
             self.forgotten.add(_as_paid(value), newest)
 
     def _find(self, value: bytes) -> int:
-        return find_aligned(self.rows, value, _WIDTH, 4)
+        return find_aligned(self.rows, value, _WIDTH, 2)
 
 
 def _row(value: bytes, now: int, paid: bool, before: Sighting | None) -> bytes:
-    last = first = pack_second(now)
+    first = last = now
     if before is not None:
-        last, first = max(last, pack_second(before.last_seen)), min(first, pack_second(before.first_seen))
+        first, last = min(now, before.first_seen), max(now, before.last_seen)
         paid = paid or before.paid
-    return last + value + first + bytes([paid])
+    return _pack_day(last, paid=paid) + value + pack_second(first)
 
 
 def _sighting(row: bytes) -> Sighting:
-    return Sighting(unpack_second(row[-5:-1]), unpack_second(row[:4]), row[-1] == 1)
+    day = int.from_bytes(row[:2], "big")
+    return Sighting(unpack_second(row[-4:]), (day >> 1) * DAY, bool(day & 1))
+
+
+def _pack_day(ms: int, *, paid: bool) -> bytes:
+    """Two bytes whose order is that of the days; of one day the unpaid come first. OverflowError after 2059."""
+    return (ms // DAY << 1 | paid).to_bytes(2, "big")
 
 
 def _as_paid(value: bytes) -> bytes:
