@@ -13,7 +13,7 @@ def librdkafka(kafka: Kafka) -> dict[str, str]:
 
 def librdkafka_security(security: Security) -> dict[str, str]:
     """The security part alone, for whoever names the address itself."""
-    settings = {"security.protocol": security.protocol}
+    settings: dict[str, str] = {"security.protocol": security.protocol}
     if security.uses_sasl:
         settings |= {
             "sasl.mechanism": security.sasl_mechanism,
@@ -39,7 +39,7 @@ def kafka_python(kafka: Kafka) -> dict[str, Any]:
     """Keyword arguments of a kafka-python client; aiokafka's own clients take the same."""
     security = kafka.security
     settings: dict[str, Any] = {
-        "bootstrap_servers": kafka.bootstrap.split(","),
+        "bootstrap_servers": kafka.bootstrap,
         "security_protocol": security.protocol,
     }
     if security.uses_tls:

@@ -14,7 +14,7 @@ SASL = Security.model_validate({"protocol": "SASL_SSL", "sasl_username": "monito
 def test_a_plain_connection_needs_the_address_only() -> None:
     kafka = Kafka(bootstrap="a:1,b:2")
     assert clients.librdkafka(kafka) == {"bootstrap.servers": "a:1,b:2", "security.protocol": "PLAINTEXT"}
-    assert clients.kafka_python(kafka) == {"bootstrap_servers": ["a:1", "b:2"], "security_protocol": "PLAINTEXT"}
+    assert clients.kafka_python(kafka) == {"bootstrap_servers": "a:1,b:2", "security_protocol": "PLAINTEXT"}
     assert clients.faust_credentials(kafka.security) is None
 
 
