@@ -7,7 +7,7 @@ import pytest
 from tests.state.codec import encoded
 from tests.state.profiles import Event, Memories, hostile, ordinary
 
-ORDINARY = {"windows": 420, "payees": 200, "devices": 45, "merchants": 200, "amounts": 280, "ids": 1600}
+ORDINARY = {"windows": 420, "payees": 160, "devices": 40, "merchants": 200, "amounts": 280, "ids": 1600}
 HOSTILE = {"windows": 3_000, "payees": 10_000, "devices": 10_000, "merchants": 1_000, "amounts": 5_000, "ids": 30_000}
 
 
