@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from rules.examples import sample
@@ -30,3 +31,7 @@ def around(*thresholds: int, most: int = 100_000_00) -> st.SearchStrategy[int]:
 def yuan(*thresholds: int) -> st.SearchStrategy[int]:
     """Amounts in minor units, often about these thresholds in yuan."""
     return around(*(threshold * 100 for threshold in thresholds))
+
+
+STEADY = settings(deadline=None, derandomize=True, max_examples=300)
+"""The same cases in every run, so that a planted error is caught always or never, and no clock."""

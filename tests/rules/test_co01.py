@@ -10,7 +10,7 @@ from rules.co01_closed_loop import RULE
 from rules.examples import returning, sample
 from rules.margins import HOUR
 from rules.rule import Action, Scope
-from tests.rules.asking import action, around, finding, yuan
+from tests.rules.asking import STEADY, action, around, finding, yuan
 
 
 def specified(paid: int, returned: int, earlier: int, age_ms: int) -> Action | None:
@@ -20,6 +20,7 @@ def specified(paid: int, returned: int, earlier: int, age_ms: int) -> Action | N
     return Action.BLOCK if earlier >= 1 or paid >= 20_000_00 else Action.ALERT
 
 
+@STEADY
 @given(
     paid=yuan(3_000, 20_000).filter(bool),
     percent=around(80, 100, most=150),
@@ -59,6 +60,7 @@ def test_its_margin_is_the_distance_to_the_nearest_threshold(facts: dict[str, An
     assert finding(RULE, facts).margin == pytest.approx(margin)
 
 
+@STEADY
 @given(st.integers(1, 10_000_00), st.integers(1, 1_000_00))
 def test_up_to_the_whole_sum_more_money_back_never_lowers_the_first_two_thresholds(returned: int, more: int) -> None:
     paid = 100 * (returned + more)  # far from the upper end of the band

@@ -10,7 +10,7 @@ from rules.examples import sample
 from rules.facts import Destination, Flow
 from rules.ff01_forbidden_use import ALERT_ONLY, FORBIDDEN, RULE
 from rules.rule import Action, Scope
-from tests.rules.asking import action, finding, yuan
+from tests.rules.asking import STEADY, action, finding, yuan
 
 OTHER = ("INSURANCE_INVEST", "OWN_BUSINESS", "SELF_OFFUS", "CASH", "CONSUMPTION", "UNKNOWN")
 
@@ -33,6 +33,7 @@ def specified(facts: dict[str, Any]) -> Action | None:
     return Action.ALERT if flow.possible >= 5_000_00 and not flow.provisional else None
 
 
+@STEADY
 @given(
     use=st.sampled_from(FORBIDDEN + ALERT_ONLY + OTHER),
     confidence=st.sampled_from((0.0, 0.3, 0.49, 0.5, 0.51, 0.8, 0.89, 0.9, 0.95, 0.99)),
@@ -46,6 +47,22 @@ def test_it_does_what_the_specification_says(
 ) -> None:
     facts = paid(use, confidence, *amounts, provisional=provisional) | {"account_resync": resync, "outgoing": outgoing}
     assert action(RULE, facts) == specified(facts)
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        (paid(confidence=0.9, certain=1_000_00), Action.BLOCK),
+        (paid(confidence=0.9, certain=999_99), None),
+        (paid(confidence=0.89, certain=1_000_00), Action.ALERT),
+        (paid(confidence=0.9, possible=5_000_00), Action.ALERT),
+        (paid(confidence=0.9, possible=4_999_99), None),
+        (paid(confidence=0.5, certain=1_000_00), Action.ALERT),
+        (paid(confidence=0.49, certain=1_000_00), None),
+    ],
+)
+def test_a_threshold_is_met_by_reaching_it(facts: dict[str, Any], expected: Action | None) -> None:
+    assert action(RULE, facts) == expected
 
 
 @pytest.mark.parametrize(
@@ -66,6 +83,7 @@ def test_its_margin_is_the_distance_to_the_nearest_threshold(facts: dict[str, An
     assert finding(RULE, facts).margin == pytest.approx(margin)
 
 
+@STEADY
 @given(low=yuan(1_000, 5_000), more=yuan(1, 1_000), provisional=st.booleans())
 def test_more_loan_money_never_lowers_the_margin(low: int, more: int, provisional: bool) -> None:
     for certain in (True, False):

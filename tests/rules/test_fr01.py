@@ -10,11 +10,12 @@ from rules.examples import sample, transfer
 from rules.fr01_takeover import RULE
 from rules.margins import HOUR
 from rules.rule import Action
-from tests.rules.asking import action, around, finding, yuan
+from tests.rules.asking import STEADY, action, around, finding, yuan
 
 AGES = st.none() | around(24 * HOUR, most=100 * HOUR)
 
 
+@STEADY
 @given(
     amount=yuan(5_000, 15_000),
     usual=st.sampled_from((0, 1_666_66, 1_666_67, 5_000_00)),
@@ -58,6 +59,7 @@ def test_its_margin_is_that_of_the_second_strongest_sign(facts: dict[str, Any], 
     assert finding(RULE, facts).margin == pytest.approx(margin)
 
 
+@STEADY
 @given(yuan(5_000), yuan(1), around(24 * HOUR, most=47 * HOUR))
 def test_a_larger_amount_never_lowers_the_margin(amount: int, more: int, device: int) -> None:
     for new_payee in (True, False):
@@ -92,6 +94,13 @@ def test_it_shows_the_figures_it_used_and_what_is_at_stake() -> None:
         "large": True,
     }
     assert (found.subject, found.amount, found.event_ids) == ("payee-1", 6_000_00, ("event-1",))
+
+
+@pytest.mark.parametrize(("amount", "large"), [(5_000_00, True), (4_999_99, False)])
+@pytest.mark.parametrize(("device", "fresh"), [(24 * HOUR, True), (24 * HOUR + 1, False)])
+def test_a_threshold_is_met_by_reaching_it(amount: int, large: bool, device: int, fresh: bool) -> None:
+    figures = finding(RULE, transfer(amount, new_device_age_ms=device, amount_p95_90d=0)).figures
+    assert (figures["large"], figures["fresh"], figures["signs"]) == (large, fresh, 1 + large + fresh)
 
 
 def test_its_thresholds_are_parameters() -> None:

@@ -10,9 +10,10 @@ from rules.examples import drawn, sample
 from rules.fr02_draw_and_drain import RULE
 from rules.margins import DAY, HOUR, MINUTE
 from rules.rule import Action
-from tests.rules.asking import action, around, finding, yuan
+from tests.rules.asking import STEADY, action, around, finding, yuan
 
 
+@STEADY
 @given(
     draw=yuan(1_000).filter(bool),
     percent=around(80, most=200),
@@ -42,6 +43,7 @@ def test_its_margin_is_the_distance_to_the_nearest_threshold(facts: dict[str, An
     assert finding(RULE, facts).margin == pytest.approx(margin)
 
 
+@STEADY
 @given(yuan(1_000).filter(bool), yuan(1_000), yuan(1))
 def test_more_money_to_strangers_never_lowers_the_margin(draw: int, gone: int, more: int) -> None:
     lower, higher = (finding(RULE, drawn(draw, amount)).margin for amount in (gone, gone + more))

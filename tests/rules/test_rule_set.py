@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from rules.catalogue import load, packaged
 from rules.rule import Mode
 from rules.rule_set import RuleSet, RuleSetError, parse
+from tests.rules.asking import STEADY
 from topics.refusals import Reason
 
 RULES = load()
@@ -77,6 +78,8 @@ REFUSED = {
     "an unknown mode": (ff01("mode = 'block'"), "mode is 'block'; write one of"),
     "a mode that is a list": (ff01("mode = []"), "mode is a list"),
     "a mode that is a huge number": (ff01("mode = 0x" + "f" * 5_000), "mode is far too large"),
+    "a mode that is a large number": (ff01(f"mode = {2**64 - 1}"), f"mode is {2**64 - 1};"),
+    "a mode that is a larger number": (ff01(f"mode = {2**64}"), "mode is far too large"),
     "enforce without a budget": (ff01("mode = 'enforce'"), "needs a budget; add e.g. `budget = 0.001`"),
     "a budget of nothing": (ff01("mode = 'enforce'\nbudget = 0"), "budget is 0; write a share above 0"),
     "a budget above everything": (ff01("mode = 'alert'\nbudget = 1.01"), "budget is 1.01"),
@@ -116,6 +119,7 @@ def test_a_budget_may_be_everything() -> None:
     assert parse(ff01("mode = 'enforce'\nbudget = 1"), RULES).budget("FF01") == 1
 
 
+@STEADY
 @given(st.data())
 def test_a_broken_document_is_refused_and_never_crashes(data: st.DataObject) -> None:
     whole = packaged("enforce_all") + FULL.replace("[rules.", "[rules.X")
@@ -125,6 +129,7 @@ def test_a_broken_document_is_refused_and_never_crashes(data: st.DataObject) -> 
     outcome(whole[:start] + middle + whole[end:])
 
 
+@STEADY
 @given(st.text())
 @example("\ud7ff")
 def test_any_text_is_a_rule_set_or_refused(document: str) -> None:

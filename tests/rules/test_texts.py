@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from rules.ff01_forbidden_use import ALERT_ONLY, FORBIDDEN
 from rules.texts import WORDS, money, places, render
+from tests.rules.asking import STEADY
 from topics.reference import CuratedDestination
 
 
@@ -27,6 +28,7 @@ def test_money_is_written_with_its_currency_and_its_decimals(minor: int, currenc
     assert money(minor, currency) == text
 
 
+@STEADY
 @given(st.integers(-(10**15), 10**15))
 def test_written_money_can_be_read_back_to_the_cent(minor: int) -> None:
     assert int(money(minor).removeprefix("CNY ").replace(",", "").replace(".", "")) == minor
