@@ -18,13 +18,14 @@ MASS_LIMIT = 65_535
 
 
 class Shape(msgspec.Struct, frozen=True, array_like=True):
-    """What must be equal for a dump to fit. `names` are the features, in order."""
+    """What must be equal for a dump to fit. `names` are the features, in order; each is split within 0 and `uppers`."""
 
     trees: int
     height: int
     window: int
     seed: int
     names: tuple[str, ...]
+    uppers: tuple[float, ...]
 
     @property
     def branches(self) -> int:
@@ -85,7 +86,8 @@ def decode(content: bytes, shape: Shape) -> Dump:
 
 def grow(shape: Shape) -> HalfSpaceTrees:
     """Grow an empty forest from the seed; river would do it at the first event, in the middle of the stream."""
-    trees = HalfSpaceTrees(n_trees=shape.trees, height=shape.height, window_size=shape.window, seed=shape.seed)
+    limits = {name: (0.0, upper) for name, upper in zip(shape.names, shape.uppers, strict=True)}
+    trees = HalfSpaceTrees(shape.trees, shape.height, shape.window, limits, shape.seed)
     trees.learn_one(dict.fromkeys(shape.names, 0.5))
     for node in _nodes(trees):
         node.l_mass = node.r_mass = 0

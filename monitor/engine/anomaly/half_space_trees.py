@@ -14,6 +14,12 @@ from monitor.engine.anomaly.past_scores import PastScores
 EVERY, RATE = 16, 0.02
 """Of every 16th event, this weight goes into the running mean that stands for a typical event."""
 
+GRADED, RARE = 1.0, 0.5
+"""Upper limit of a feature, and its weight when river draws what to split on.
+
+A feature that is nearly always 0 is told apart by any one split; the room goes to those that come in all sizes.
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
@@ -42,7 +48,8 @@ class HalfSpaceTreesModel:
         if not 1 < settings.window <= MASS_LIMIT:
             raise ValueError(f"a window has 2 to {MASS_LIMIT} events, not {settings.window}")
         self._settings = settings
-        self._shape = Shape(settings.trees, settings.height, settings.window, settings.seed, tuple(names))
+        uppers = tuple(GRADED if usual else RARE for usual in typical)
+        self._shape = Shape(settings.trees, settings.height, settings.window, settings.seed, tuple(names), uppers)
         self._forest = grow(self._shape)
         self._typical = typical
         self._past = PastScores(settings.remembered)

@@ -34,9 +34,6 @@ class Versioned(Generic[V]):
         place = _place_below(history, offset)
         return history[place + 1] if place >= 0 else None
 
-    def __len__(self) -> int:
-        return len(self._histories)
-
 
 class Joins:
     """Whom a key was ever joined with, in order of appearance. Whether it still holds is for the reader to ask."""
