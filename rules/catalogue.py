@@ -10,6 +10,8 @@ from rules.rule import Rule
 
 RULE_FILE = pattern(r"([a-z]{2}[0-9]{2})_[a-z0-9_]+")
 
+PACKAGED = ("default", "enforce_all")
+
 
 class CatalogueError(Exception):
     """A rule file without a proper `RULE`; the message says which and what to do."""

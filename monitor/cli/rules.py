@@ -26,11 +26,13 @@ app = typer.Typer(name="rules", help="See the rules; check and publish a rule se
 Connect = Callable[[], AbstractContextManager[Controls]]
 """Opens the way to the workers; the composition root puts one into the context as `controls`."""
 
-File = Annotated[Path | None, typer.Argument(help="Rule set, TOML. Without it: the one that comes with the package.")]
+_HELP = f"Rule set: a TOML file, or one that comes with the package: {', '.join(catalogue.PACKAGED)}."
+File = Annotated[Path, typer.Argument(help=_HELP)]
+DEFAULT = Path("default")
 
 
 @app.command("list", epilog="Example: monitor rules list my-rules.toml")
-def list_rules(file: File = None) -> None:
+def list_rules(file: File = DEFAULT) -> None:
     """Show all rules, with mode and budget in a rule set."""
     rules = _rules()
     _print(rule_list(rules, _parsed(_document(file), rules), _name(file)))
@@ -46,7 +48,7 @@ def show_rule(code: Annotated[str, typer.Argument(help="Code of the rule.")]) ->
 
 
 @app.command("check", epilog="Example: monitor rules check my-rules.toml")
-def check_rules(file: File = None) -> None:
+def check_rules(file: File = DEFAULT) -> None:
     """Check a rule set and run the examples of all rules."""
     rules = _rules()
     rule_set = _sound(_document(file), rules)
@@ -59,7 +61,7 @@ def check_rules(file: File = None) -> None:
 @app.command("publish", epilog="Example: monitor rules publish my-rules.toml --by 'Li Wei' --wait 30")
 def publish_rules(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="Rule set, TOML.")],
+    file: File,
     by: Annotated[str, typer.Option("--by", help="Who publishes it, for the audit.")],
     wait: Annotated[float, typer.Option("--wait", min=0, help="Seconds to wait for the word of every partition.")] = 0,
 ) -> None:
@@ -123,9 +125,9 @@ def _parsed(document: str, rules: Mapping[str, Rule]) -> RuleSet:
         raise UserError(str(error)) from error
 
 
-def _document(file: Path | None) -> str:
-    if file is None:
-        return catalogue.packaged()
+def _document(file: Path) -> str:
+    if _is_packaged(file):
+        return catalogue.packaged(str(file))
     try:
         return file.read_bytes().decode()
     except OSError as error:
@@ -134,8 +136,12 @@ def _document(file: Path | None) -> str:
         raise UserError(f"{file} is not UTF-8", "Save it as UTF-8") from error
 
 
-def _name(file: Path | None) -> str:
-    return "the packaged rule set" if file is None else file.name
+def _name(file: Path) -> str:
+    return f"the packaged rule set {file}" if _is_packaged(file) else file.name
+
+
+def _is_packaged(file: Path) -> bool:
+    return str(file) in catalogue.PACKAGED and not file.exists()
 
 
 def _print(what: RenderableType) -> None:

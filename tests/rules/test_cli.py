@@ -129,7 +129,7 @@ def test_check_accepts_a_sound_rule_set_and_tells_its_hash(sound: str) -> None:
 
 
 def test_check_without_a_file_checks_the_packaged_rule_set() -> None:
-    assert run("check").stdout.startswith("the packaged rule set is sound")
+    assert run("check").stdout.startswith("the packaged rule set default is sound")
 
 
 def test_check_points_at_rules_that_are_off_and_at_examples_that_change(tmp_path: Path) -> None:
@@ -182,6 +182,19 @@ def test_publish_sends_the_document_as_it_is_with_its_hash_and_who_sent_it(sound
 def _sent_at(value: bytes) -> int:
     """Append time that suits the message, which carries the time of the test."""
     return milliseconds(msgspec.json.decode(value, type=RuleSetPublished).event_time)
+
+
+def test_publish_takes_a_packaged_rule_set_by_its_name() -> None:
+    workers = Workers()
+    result = run("publish", "enforce_all", "--by", "Li Wei", workers=workers)
+    assert result.stdout == f"published the packaged rule set enforce_all, hash {HASH}\n"
+    assert len(workers.sent) == 1
+
+
+def test_a_file_named_like_a_packaged_rule_set_is_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "default").write_text("[rules.FF01]\nmode = 'shadow'", encoding="utf-8")
+    assert "shadow" in run("list", "default").stdout
 
 
 def test_publish_does_not_send_what_the_workers_would_refuse(sound: str) -> None:
