@@ -11,9 +11,13 @@ from monitor.engine.state.packing import get_varint, put_varint
 _NIBBLE = 15
 
 
-def append(blob: bytes, last: bytes, item: bytes) -> bytes:
-    """Give the blob with one more item. `last`: the newest non-empty item in it, b"" if there is none."""
-    return blob + _encode(_shared(last, item), item)
+def append(blob: bytes, last: bytes, item: bytes, whole: int = 0) -> bytes:
+    """Give the blob with one more item. `last`: the newest non-empty item in it, b"" if there is none.
+
+    The item's last `whole` bytes are written out, so that a search of the blob finds them.
+    """
+    shared = min(_shared(last, item), max(0, len(item) - whole))
+    return blob + _encode(shared, item)
 
 
 def items(blob: bytes) -> Iterator[bytes]:

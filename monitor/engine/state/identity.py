@@ -69,7 +69,7 @@ class RecentIds(Struct, array_like=True, gc=False):
         self.keys += short_key(key)
         self.digests += digest[:DIGEST_BYTES]
         item = core + name[:NAME_BYTES] if core else b""
-        self.cores = cores.append(self.cores, self.last, item)
+        self.cores = cores.append(self.cores, self.last, item, whole=NAME_BYTES)
         self.last = item or self.last
         self.hours += bytes([self.newest & 255])
         self._evict()
