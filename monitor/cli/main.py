@@ -32,6 +32,7 @@ COMMANDS = {
         "Example: monitor --set kafka.partitions=12 config",
     ),
     "rules": Lazy("monitor.cli.rules:app", "See the rules; check and publish a rule set."),
+    "worker": Lazy("monitor.cli.worker:worker", "Run one worker.", "Example: monitor worker --loglevel warning"),
     "simulate": Lazy(
         "monitor.cli.simulate:simulate",
         "Simulate a bank into files or Kafka, with the truth beside it.",

@@ -1,0 +1,75 @@
+"""The composition root: everything a worker is made of, put together from the settings."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from monitor import __version__
+from monitor.edge.app import build, run_worker
+from monitor.edge.config import EdgeConfig, Limits, Topics
+from monitor.edge.worker import Edge
+from monitor.engine.context import ENGINE_VERSION
+from monitor.engine.engine import Engine
+from monitor.engine.globals import GlobalInputs
+from monitor.kafka.clients import faust_credentials, librdkafka_security
+from monitor.offline import new_engine
+from monitor.settings import Settings
+from rules import catalogue
+from rules.rule_set import parse
+from topics import names
+
+STATE_VERSION = ENGINE_VERSION  # the major part: who wrote another one is refused, see `monitor.edge.versions`
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A worker that is ready to run."""
+
+    app: Any
+    edge: Edge
+    inputs: GlobalInputs
+    engines: dict[int, Engine]
+
+
+def edge_config(settings: Settings, fault: str = "") -> EdgeConfig:
+    """What the edge must be told."""
+    kafka, worker = settings.kafka, settings.worker
+    outputs = (*names.OUTPUT_TOPICS, *sorted(worker.reply_topics))
+    return EdgeConfig(
+        bootstrap=kafka.bootstrap,
+        group=kafka.group,
+        topics=Topics(inputs=worker.input_topics, outputs=outputs, prefix=kafka.topic_prefix),
+        engine_version=f"{STATE_VERSION}.{__version__}",
+        limits=Limits(batch_records=worker.batch_records, snapshot_seconds=worker.snapshot_seconds),
+        instance_id=kafka.instance_id,
+        session_seconds=worker.session_seconds,
+        commit_seconds=worker.commit_seconds,
+        fault=fault,
+        librdkafka=librdkafka_security(kafka.security),
+        faust_credentials=faust_credentials(kafka.security),
+    )
+
+
+def engine_factory(settings: Settings, inputs: GlobalInputs, made: dict[int, Engine]) -> Callable[[int], Engine]:
+    """Fresh engines that share what the process reads once. `made` holds the newest of each partition."""
+    rules = catalogue.load()
+    rule_set = parse(catalogue.packaged(), rules)
+
+    def factory(partition: int) -> Engine:
+        made[partition] = new_engine(partition, rules, rule_set, inputs, settings.worker.reply_topics)
+        return made[partition]
+
+    return factory
+
+
+def worker(settings: Settings, fault: str = "") -> Worker:
+    """Put a worker together; nothing runs yet."""
+    inputs, engines = GlobalInputs(), dict[int, Engine]()
+    sinks = {names.REFERENCE: inputs.take, names.CONTROLS: inputs.take}
+    app, edge = build(edge_config(settings, fault), engine_factory(settings, inputs, engines), sinks)
+    return Worker(app, edge, inputs, engines)
+
+
+def run(settings: Settings, fault: str = "", loglevel: str = "info") -> None:
+    """Run a worker until it is told to stop; ends the process."""
+    run_worker(worker(settings, fault).app, loglevel=loglevel)
