@@ -33,6 +33,12 @@ COMMANDS = {
     ),
     "rules": Lazy("monitor.cli.rules:app", "See the rules; check and publish a rule set."),
     "worker": Lazy("monitor.cli.worker:worker", "Run one worker.", "Example: monitor worker --loglevel warning"),
+    "control": Lazy("monitor.cli.control:app", "The kill switch, and going on after a flood."),
+    "disposition": Lazy(
+        "monitor.cli.disposition:disposition",
+        "An analyst's verdict; may release a hold or a block.",
+        "Example: monitor disposition alert 9f2c01 FP_EXPLAINED --customer c-17 --analyst 'Li Wei'",
+    ),
     "simulate": Lazy(
         "monitor.cli.simulate:simulate",
         "Simulate a bank into files or Kafka, with the truth beside it.",
