@@ -78,10 +78,7 @@ class Amounts(Struct, array_like=True, gc=False):
 
 
 def _place(rows: list[int], bucket: int) -> int:
-    at = 0
-    while at < len(rows) and rows[at] < bucket:
-        at += _STRIDE
-    return at
+    return bisect_left(rows[::_STRIDE], bucket) * _STRIDE
 
 
 def _bucket(amount: int) -> int:
