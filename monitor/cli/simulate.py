@@ -102,7 +102,7 @@ def _to_files(plan: Plan, out: Path) -> None:
 
 
 def _to_kafka(connect: Connect, plan: Plan, show: Show, out: Path | None, *, obey: bool) -> None:
-    bank, listening = Bank(plan), Listening() if obey else None
+    bank, listening = Bank(plan), Listening(WALL_CLOCK.now) if obey else None
     _tell(bank, out, Console(stderr=True))
     with connect(listening) as send:
         live = LiveBank(bank, send, WALL_CLOCK, listening)

@@ -8,8 +8,10 @@ from monitor.simulator.parties import Loan, Person
 from monitor.simulator.people import YUAN
 from monitor.simulator.randomness import share_of, split, substream
 
-_DRAWS_A_DAY = 0.02
-_EARLY_REPAYERS = 0.01
+_DRAWS_A_DAY = 0.03
+_EARLY_REPAYERS = 0.03
+_LIMIT_RISES = 0.01
+_SECOND_THOUGHTS = 0.25
 PURPOSES = ("furniture", "electronics", "travel", "clinic", "school", "building")
 
 
@@ -20,12 +22,22 @@ def use_line(core: Core, person: Person, loan: Loan, number: int) -> Process[Non
         for draw_id in sorted(loan.owed):
             lending.repay(core, loan, person.main, draw_id)
     elif loan.owed and rng.random() < _EARLY_REPAYERS:
-        lending.repay(core, loan, person.main, min(loan.owed), whole=True)
+        _give_back(core, person, loan)
+    elif rng.random() < _LIMIT_RISES:
+        lending.change_limit(core, person, loan, loan.limit + share_of(rng, loan.limit, 0.05, 0.3, 1000 * YUAN))
     elif not loan.owed and rng.random() < _DRAWS_A_DAY:
         amount = share_of(rng, loan.undrawn, 0.15, 0.7, 100 * YUAN)
         drawn = yield from lending.draw(core, person, loan, person.main, amount)
-        if drawn.accepted:
+        if drawn.accepted and rng.random() < _SECOND_THOUGHTS:
+            yield rng.randrange(HOUR, 2 * DAY)
+            _give_back(core, person, loan)
+        elif drawn.accepted:
             yield from _spend(core, person, amount, number)
+
+
+def _give_back(core: Core, person: Person, loan: Loan) -> None:
+    for draw_id in sorted(loan.owed):
+        lending.repay(core, loan, person.main, draw_id, whole=True)
 
 
 def _spend(core: Core, person: Person, amount: int, number: int) -> Process[None]:

@@ -42,6 +42,7 @@ HABITS = (
 _ON_CREDIT = frozenset({"online", "restaurant", "electronics", "clothing", "leisure"})
 _REFUNDS, _NEW_PAYEES, _NEW_DEVICES, _RESETS = 0.02, 0.012, 0.003, 0.003
 _CREDENTIALS: tuple[profile.Credential, ...] = ("password", "phone", "sim")
+_STATEMENT_DAY = 28
 _BILL_DAY, _INVEST_DAY_LAG, _SWEEP_DAY_LAG, _FAMILY_DAY_LAG = 18, 2, 1, 3
 
 _CASH_DESK = Payee("", "Cash desk")
@@ -93,6 +94,8 @@ def _month(core: Core, person: Person, rng: Random, day: date, start: int) -> It
         yield start + _hour(rng, (12, 20)), _sweep(core, person, person.savings, rng.uniform(0.05, 0.3))
     if day.day == _within_month(person.salary_day + _FAMILY_DAY_LAG) and person.family:
         yield start + _hour(rng, (19, 20, 21)), _support(core, person, rng.randrange(1 << 30))
+    if day.day == _STATEMENT_DAY:
+        yield start + HOUR, _statements(core, person)
     if day.day == person.rent_day and person.rent:
         yield start + _hour(rng, (8, 9, 20)), _pay(core, person, person.landlord, person.rent)
     if day.day == _within_month(person.salary_day + _INVEST_DAY_LAG) and person.broker is not None:
@@ -131,6 +134,12 @@ def _now_and_then(core: Core, person: Person, rng: Random, start: int) -> Iterat
         yield start + _hour(rng, (11, 15, 19)), _new_device(core, person)
     if rng.random() < _RESETS and not person.in_case:
         yield start + _hour(rng, (9, 14, 20)), _reset(core, person, rng.choice(_CREDENTIALS))
+
+
+def _statements(core: Core, person: Person) -> Process[None]:
+    for account in person.accounts:
+        profile.state_balance(core, account)
+    yield 0
 
 
 def _salary(core: Core, person: Person) -> Process[None]:

@@ -7,13 +7,14 @@ from monitor.simulator.lending import grant
 from monitor.simulator.merchants import Town
 from monitor.simulator.names import CURATED
 from monitor.simulator.parties import Payee, Person, Shop
-from monitor.simulator.randomness import jitter
-from monitor.simulator.transfers import add_payee
+from monitor.simulator.people import YUAN
+from monitor.simulator.randomness import jitter, money, substream
+from monitor.simulator.transfers import add_payee, remember
 from topics.customers import AccountOpened, CustomerProfile, DeviceBound
 from topics.names import CUSTOMERS, REFERENCE
 from topics.reference import CuratedDestination, ListedAccount, Merchant, PartyAccount, PartyLink
 
-_DEVICE_AGE, _PAYEE_AGE, _LINE_AGE = 100 * DAY, 60 * DAY, 120 * DAY
+_ACCOUNT_AGE, _DEVICE_AGE, _PAYEE_AGE, _PAID_AGE, _LINE_AGE = 120 * DAY, 100 * DAY, 60 * DAY, 40 * DAY, 120 * DAY
 
 
 def introduce_town(core: Core, town: Town) -> Process[None]:
@@ -30,7 +31,9 @@ def introduce_town(core: Core, town: Town) -> Process[None]:
 
 
 def introduce_person(core: Core, person: Person) -> Process[None]:
-    """Publish a customer as he stands: profile, accounts, device, payees, line. All are facts of the past."""
+    """Publish a customer as he stands: profile, accounts, device, payees paid before, line. All lie in the past."""
+    past = _past_payments(core, person)
+    person.main.balance += sum(amount for _, amount in past)
     for account in person.accounts:
         core.ledger.open(account)
     _introduce_accounts(core, person)
@@ -46,8 +49,18 @@ def introduce_person(core: Core, person: Person) -> Process[None]:
     core.publish(CUSTOMERS, DeviceBound(**core.envelope(person.customer_id, born), device_id=person.device))
     for number, payee in enumerate(person.payees):
         add_payee(core, person, payee, core.now - _PAYEE_AGE + number * HOUR)
+    for number, (payee, amount) in enumerate(past):
+        remember(core, person.main, person.name, payee, amount, core.now - _PAID_AGE + number * HOUR)
     if person.line is not None:
         grant(core, person, person.line, at=core.now - _LINE_AGE + jitter(person.party_id, 20 * DAY))
+
+
+def _past_payments(core: Core, person: Person) -> list[tuple[Payee, int]]:
+    """Last payment of the past to everybody the customer knows: the first one seen would look like a stranger's."""
+    rng = substream("past", core.tag, person.index)
+    known = [*person.payees, *([person.broker] if person.broker else [])]
+    usual = max(person.rent, 500 * YUAN)
+    return [(p, usual if p == person.landlord else money(rng, 160 * YUAN, 0.9)) for p in known]
 
 
 def _introduce_accounts(core: Core, person: Person) -> None:
@@ -55,7 +68,7 @@ def _introduce_accounts(core: Core, person: Person) -> None:
         key = f"account:{account.account_id}"
         core.publish(REFERENCE, PartyAccount(**core.header(key), account=account.account_id, party_id=person.party_id))
         opened = AccountOpened(
-            **core.envelope(person.customer_id),
+            **core.envelope(person.customer_id, core.now - _ACCOUNT_AGE),
             account=account.account_id,
             account_kind=account.kind,
             currency="CNY",

@@ -7,7 +7,7 @@ from monitor.simulator.ledger import Account
 from monitor.simulator.parties import Loan, Person
 from monitor.simulator.randomness import jitter
 from monitor.simulator.requests import Result, payment_from, submit
-from topics.loans import DrawRequest, LoanClosed, LoanDisbursed, LoanOpened, LoanRepaid
+from topics.loans import DrawRequest, LimitChanged, LoanClosed, LoanDisbursed, LoanOpened, LoanRepaid
 from topics.names import LOANS
 
 _INSTALMENTS = 12
@@ -26,6 +26,15 @@ def grant(core: Core, person: Person, loan: Loan, purpose: str = "consumption", 
     )
     core.publish(LOANS, message)
     return message.event_id
+
+
+def change_limit(core: Core, person: Person, loan: Loan, limit: int) -> None:
+    """Move the limit of a line."""
+    loan.limit = limit
+    message = LimitChanged(
+        **core.envelope(person.customer_id), loan_id=loan.loan_id, credit_limit=limit, currency="CNY"
+    )
+    core.publish(LOANS, message)
 
 
 def draw(

@@ -1,11 +1,13 @@
 """Obeying over Kafka: keeps what the monitor publishes, and waits for an answer as long as core banking would."""
 
+from collections.abc import Callable
 from threading import Condition
 
-from monitor.simulator.calendar import SECOND
+from monitor.simulator.calendar import SECOND, milliseconds
 from topics.answers import Action, Block, Decision, EnforcementPoint
 from topics.fields import Request
 
+_LEAST_PATIENCE = 50
 _SCOPES: dict[str, tuple[EnforcementPoint, bool]] = {
     "next_draw": ("DRAW", False),
     "merchant": ("AUTH", True),
@@ -14,9 +16,13 @@ _SCOPES: dict[str, tuple[EnforcementPoint, bool]] = {
 
 
 class Listening:
-    """Answers heard so far. `hear` is called by whoever reads `decisions` and `blocks`, from another thread."""
+    """Answers heard so far. `hear` is called by whoever reads `decisions` and `blocks`, from another thread.
 
-    def __init__(self, default_deadline_ms: int = 1000) -> None:
+    `now`: the wall clock, ms since the epoch.
+    """
+
+    def __init__(self, now: Callable[[], int], default_deadline_ms: int = 1000) -> None:
+        self._now = now
         self._default_deadline_ms = default_deadline_ms
         self._heard = Condition()
         self._decisions: dict[str, Action] = {}
@@ -36,14 +42,18 @@ class Listening:
 
     def action(self, request: Request) -> Action:
         """Wait up to the request's own deadline; silence lets the payment pass, and is counted."""
-        deadline = request.deadline_ms or self._default_deadline_ms
         with self._heard:
-            self._heard.wait_for(lambda: request.event_id in self._decisions, timeout=deadline / SECOND)
+            self._heard.wait_for(lambda: request.event_id in self._decisions, timeout=self._patience(request) / SECOND)
             action = self._decisions.pop(request.event_id, None)
         if action is None:
             self.unanswered += 1
             return "ALLOW"
         return action
+
+    def _patience(self, request: Request) -> int:
+        """Return the ms left to the deadline; a little when the bank itself is late."""
+        deadline = request.deadline_ms or self._default_deadline_ms
+        return max(_LEAST_PATIENCE, milliseconds(request.event_time) + deadline - self._now())
 
     def in_force(self, customer_id: str, point: EnforcementPoint, subject: str) -> bool:
         """Return whether an armed block of the customer hits."""

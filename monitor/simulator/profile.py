@@ -1,11 +1,12 @@
-"""Changes of a customer's profile: a new phone, a reset credential."""
+"""What is told about a customer: a new phone, a reset credential, a balance at the end of the month."""
 
 from typing import Literal
 
 from monitor.simulator import identity
 from monitor.simulator.core import Core
+from monitor.simulator.ledger import Account
 from monitor.simulator.parties import Person
-from topics.customers import CredentialReset, DeviceBound
+from topics.customers import AccountStatement, CredentialReset, DeviceBound
 from topics.names import CUSTOMERS
 
 Credential = Literal["password", "phone", "sim", "biometric"]
@@ -16,6 +17,17 @@ def bind_device(core: Core, person: Person, device: str) -> str:
     message = DeviceBound(**core.envelope(person.customer_id), device_id=device)
     core.publish(CUSTOMERS, message)
     return message.event_id
+
+
+def state_balance(core: Core, account: Account) -> None:
+    """Publish the ledger's word on an account's balance."""
+    message = AccountStatement(
+        **core.envelope(account.customer_id),
+        account=account.account_id,
+        acct_seq=account.sequence,
+        balance=account.balance,
+    )
+    core.publish(CUSTOMERS, message)
 
 
 def buy_device(core: Core, person: Person) -> str:

@@ -18,6 +18,9 @@ from topics.loans import DrawRequest, LoanOutcome
 from topics.names import CARD_TRANSACTIONS, LOANS, TRANSFERS
 from topics.transfers import TransferOutcome, TransferRequest
 
+_PATIENCE = 300
+"""Shortest time core banking gives the monitor before it goes on, ms."""
+
 Ending = Literal["accepted", "no_funds", "stopped", "failed_challenge", "cancelled"]
 R = TypeVar("R", bound=Request)
 
@@ -59,9 +62,9 @@ class Result:
 def submit(core: Core, request: Request, *, honest: bool, funds: Callable[[], bool]) -> Process[Result]:
     """Publish `request`, ask the monitor, obey, publish the outcome. `honest` people pass challenges and call-backs."""
     result = Result("accepted", request.payment_id, request.event_id, core.now)
-    core.publish(TOPICS[type(request)], request)
+    append = core.publish(TOPICS[type(request)], request)
     result.event_ids.append(request.event_id)
-    yield 300 + jitter(request.event_id, 500)
+    yield append - core.now + _PATIENCE + jitter(request.event_id, _PATIENCE)
     action = "BLOCK" if _hit_by_block(core, request) else core.answers.action(request)
     if action == "BLOCK":
         result.ending = "stopped"

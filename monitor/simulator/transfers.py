@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from monitor.simulator import identity
 from monitor.simulator.calendar import MINUTE
 from monitor.simulator.core import Core
 from monitor.simulator.kernel import Process
@@ -73,12 +74,10 @@ def receive(
     return posting.event_id
 
 
-def give(core: Core, source: Account, payer: str, payee: Payee, amount: int) -> tuple[str, str]:
-    """Move money at once, without a request (a standing order, a batch); return the event ids of both legs."""
-    envelope = core.envelope(source.customer_id)
-    result = Result("accepted", payment_from(envelope), "", core.now)
-    _post(core, source, payee, payer, amount, result, None)
-    return result.event_ids[0], result.event_ids[-1]
+def remember(core: Core, source: Account, payer: str, payee: Payee, amount: int, at: int) -> None:
+    """Post a payment of the past, made at `at`, ms: it was never asked for here, and is known by its legs."""
+    payment = identity.payment_id(f"{source.account_id}/{payee.account}/{at}")
+    _post(core, source, payee, payer, amount, Result("accepted", payment, "", at), None, at)
 
 
 def add_payee(core: Core, person: Person, payee: Payee, at: int | None = None) -> str:
@@ -131,12 +130,21 @@ def _hold(source: Account, amount: int) -> bool:
     return True
 
 
-def _post(core: Core, source: Account, payee: Payee, payer: str, amount: int, result: Result, text: str | None) -> None:
+def _post(
+    core: Core,
+    source: Account,
+    payee: Payee,
+    payer: str,
+    amount: int,
+    result: Result,
+    text: str | None,
+    at: int | None = None,
+) -> None:
     """Post the debit leg, and behind it the credit leg when the payee's account is in this bank."""
     entry, part = core.ledger.debit(source, amount)
     kind: PostingKind = "purchase_order" if payee.product_code in IN_HOUSE else "transfer"
     debit = TransferPosting(
-        **core.envelope(source.customer_id),
+        **core.envelope(source.customer_id, at),
         payment_id=result.payment_id,
         account=source.account_id,
         acct_seq=entry.acct_seq,
@@ -159,7 +167,7 @@ def _post(core: Core, source: Account, payee: Payee, payer: str, amount: int, re
     target = core.ledger.accounts.get(payee.account)
     if target is not None:
         own = target.customer_id == source.customer_id
-        _post_credit(core, source, target, payer, amount, result, part if own else (0, 0), append)
+        _post_credit(core, source, target, payer, amount, result, part if own else (0, 0), append, at)
 
 
 def _post_credit(
@@ -171,10 +179,11 @@ def _post_credit(
     result: Result,
     part: tuple[int, int],
     not_before: int,
+    at: int | None,
 ) -> None:
     entry = core.ledger.credit(target, amount, part)
     credit = TransferPosting(
-        **core.envelope(target.customer_id),
+        **core.envelope(target.customer_id, at),
         payment_id=result.payment_id,
         account=target.account_id,
         acct_seq=entry.acct_seq,

@@ -66,14 +66,16 @@ def salary_invested(scene: Scene) -> Process[None]:
 
 def _borrow(scene: Scene, account: Account) -> Process[int]:
     stage, person = scene.stage, scene.stage.person
-    amount = money(stage.rng, 110_000 * YUAN, 0.3, 1000 * YUAN)
+    own = sum(account.balance for account in person.accounts if account.kind == "deposit")
+    amount = max(money(stage.rng, 110_000 * YUAN, 0.3, 1000 * YUAN), 2 * own // (1000 * YUAN) * 1000 * YUAN)
     loan = open_line(stage.core.tag, person.index, amount, stage.rng, "consumer")
     granted = lending.grant(stage.core, person, loan, "renovation")
     stage.add_events(granted)
     yield stage.wait(10 * MINUTE, 20 * MINUTE)
     drawn = yield from lending.draw(stage.core, person, loan, account, amount)
-    scene.tell(f"{scene.name} takes a loan of {yuan(amount)} to renovate the flat.", granted, *drawn.event_ids)
-    return amount if stage.add(drawn) else 0
+    end = "" if stage.add(drawn) else ", and the bank refuses to pay it out"
+    scene.tell(f"{scene.name} takes a loan of {yuan(amount)} to renovate the flat{end}.", granted, *drawn.event_ids)
+    return amount if drawn.accepted else 0
 
 
 def _savings(scene: Scene) -> Account:

@@ -22,8 +22,9 @@ def the_call(scene: Scene) -> Process[None]:
     yield stage.wait(20 * MINUTE, 30 * MINUTE)
     amount = share_of(stage.rng, line.undrawn, 0.85, 1.0, 100 * YUAN)
     drawn = yield from lending.draw(stage.core, person, line, person.main, amount, honest=False)
-    scene.tell(f"A caller who says he is the police makes {scene.name} draw {yuan(amount)}.", *drawn.event_ids)
-    if stage.add(drawn):
+    end = "" if stage.add(drawn) else ", and the bank refuses"
+    scene.tell(f"A caller who says he is the police makes {scene.name} draw {yuan(amount)}{end}.", *drawn.event_ids)
+    if drawn.accepted:
         yield stage.wait(15 * MINUTE, 30 * MINUTE)
         yield from _send_away(scene, share_of(stage.rng, amount, 0.92, 1.0, 100 * YUAN))
 
