@@ -59,10 +59,20 @@ def judge(case: Case) -> bytes:
     _keep_to_budget(case)
     settle(verdict)
     kept = _kept(case)
+    _count(case, kept)
     publish(ctx, case.payment.message, kept)
     _alert(case)
     _learn(case)
     return pack(kept)
+
+
+def _count(case: Case, kept: Kept) -> None:
+    count = case.ctx.count
+    count("decisions", Action(kept.action).name)
+    if case.too_late:
+        count("too_late")
+    if case.verdict.degraded:
+        count("degraded")
 
 
 def _rules_asked(case: Case) -> list[Rule]:
