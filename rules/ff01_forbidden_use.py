@@ -19,10 +19,10 @@ ALERT_ONLY = ("MORTGAGE_REPAY", "OTHER_LENDER")
 
 def evaluate(facts: Facts, p: Values) -> Finding | None:
     """Compare the loan money in an outgoing payment, and what is known of the payee, with the thresholds."""
-    if not facts.outgoing:
+    if not facts.outgoing or not facts.flow.possible:
         return None
     payee, loan = facts.destination, facts.flow
-    if payee.name not in FORBIDDEN + ALERT_ONLY or not loan.possible:
+    if payee.name not in FORBIDDEN + ALERT_ONLY:
         return None
     certain = at_least(loan.certain, p["min_certain"])
     possible = -1.0 if loan.provisional else at_least(loan.possible, p["min_possible"])
