@@ -114,6 +114,7 @@ def _request(core: Core, person: Person, source: Account, payee: Payee, amount: 
         creditor_agent=payee.agent,
         creditor_customer_id=payee.customer_id,
         creditor_account_opened_on=payee.opened_on,
+        same_name=payee.customer_id == person.customer_id,
         product_code=payee.product_code,
         remittance_information=manner.text,
         channel="mobile",
@@ -158,6 +159,7 @@ def _post(
         counterparty_name=payee.name,
         counterparty_agent=payee.agent,
         counterparty_customer_id=payee.customer_id,
+        same_name=payee.customer_id == source.customer_id,
         product_code=payee.product_code,
         remittance_information=text,
     )
@@ -196,6 +198,7 @@ def _post_credit(
         counterparty_account=source.account_id,
         counterparty_name=payer,
         counterparty_customer_id=source.customer_id,
+        same_name=source.customer_id == target.customer_id,
     )
     core.publish(TRANSFERS, credit, not_before=not_before)
     result.event_ids.append(credit.event_id)
