@@ -8,6 +8,7 @@ from typing import Any
 import faust
 
 from monitor.edge.broadcast import Sink
+from monitor.edge.checks import check_cluster
 from monitor.edge.config import EdgeConfig
 from monitor.edge.merge import Chunk
 from monitor.edge.take_over import EngineFactory
@@ -69,10 +70,16 @@ def _agent(edge: Edge) -> Any:
     return apply
 
 
-def run_worker(app: Any, *, loglevel: str = "info") -> None:
-    """Run until SIGTERM or SIGINT; exits the process, with a code other than 0 after a crash. Logging is the caller's."""
+def run_worker(app: Any, edge: Edge, *, loglevel: str = "info") -> None:
+    """Run until SIGTERM or SIGINT; exits the process, with a code other than 0 after a crash.
+
+    Raises ClusterError when the topics are not as the journal needs them. Logging is the caller's.
+    """
+    check_cluster(edge.config)
     gc.collect()
     gc.freeze()
     gc.set_threshold(*GC_THRESHOLDS)
     app.finalize()
-    faust.Worker(app, loglevel=loglevel, quiet=True, override_logging=False).execute_from_commandline()
+    worker = faust.Worker(app, loglevel=loglevel, quiet=True, override_logging=False)
+    worker.spinner = None
+    worker.execute_from_commandline()

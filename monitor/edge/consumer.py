@@ -22,7 +22,7 @@ class EdgeConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]  
     """aiokafka's own thread: heartbeats go on while the event loop works."""
 
     async def on_partitions_assigned(self, assigned: Any, generation_id: int = 0) -> None:
-        """Every rebalance makes fresh, unpaused aiokafka partition states: pause the inputs, librdkafka fetches them."""
+        """Pause the inputs: every rebalance makes fresh, unpaused states in aiokafka, but librdkafka fetches them."""
         inputs = [driver.ensure_aiokafka_TP(tp) for tp in assigned if self.consumer.is_input(tp)]
         self._ensure_consumer().pause(*inputs)
         await super().on_partitions_assigned(assigned, generation_id)
@@ -63,7 +63,8 @@ class EdgeConsumer(driver.Consumer):  # type: ignore[misc]  # Faust is untyped h
 
     def queued(self) -> int:
         """Chunks on their way to the agents. Any thread."""
-        return len(self._mail) + sum(queue.qsize() for queue in self._queues)
+        queued: int = sum(queue.qsize() for queue in self._queues)
+        return len(self._mail) + queued
 
     def _deliver(self) -> None:
         """Straight into the agents' channels; Faust's own way costs several loop turns a record."""
@@ -139,7 +140,7 @@ class EdgeConsumer(driver.Consumer):  # type: ignore[misc]  # Faust is untyped h
         await self._edge.close()
 
     async def _getmany(self, active_partitions: Any, timeout: float) -> Any:  # noqa: ASYNC109  # Faust's signature
-        """Aiokafka may have one fetch of the inputs in flight before they were paused: drop it.
+        """Aiokafka may have one fetch of the inputs under way when they are paused.
 
         The loop that calls this must live though it brings nothing: it feeds the idle time by which aiokafka leaves
         the group.

@@ -20,6 +20,7 @@ class Cutting:
         self._around = around
         self._lost = lost
         self._due: dict[int, float] = {}
+        self._tasks: dict[int, asyncio.Task[None]] = {}  # the newest publication of each partition
         self._pool = ThreadPoolExecutor(1, "snapshots")
         self._loop = asyncio.get_running_loop()
 
@@ -32,7 +33,7 @@ class Cutting:
         """Begin a cut that is due, publish one that is ready. True: there are pieces to take, wake the partition."""
         cut = owner.take_publishable()
         if cut is not None:
-            self._loop.create_task(self._publish(owner, cut))  # kept alive by the executor's future
+            self._tasks[owner.partition] = self._loop.create_task(self._publish(owner, cut))
         if self._loop.time() >= self._due.get(owner.partition, 0.0) and owner.begin_cut():
             self._due[owner.partition] = self._loop.time() + self._around.config.limits.snapshot_seconds
         return owner.cut is not None and not owner.cut.complete
@@ -59,13 +60,16 @@ class Cutting:
         except TransientError as error:
             log.warning("snapshot of partition %d will be part of the next: %s", owner.partition, error)
             return False
+        except Exception:
+            log.exception("snapshot of partition %d failed", owner.partition)
+            return False
         return True
 
     async def last_cuts(self, owners: list[PartitionOwner]) -> None:
         """A last cut of every partition that is drained. What is not goes to the successor by the journal."""
         for owner in owners:
-            while owner.publishing:
-                await asyncio.sleep(0.005)
+            if owner.partition in self._tasks:
+                await self._tasks[owner.partition]
             owner.final_cut()
             cut = owner.take_publishable()
             if cut is not None:

@@ -68,7 +68,7 @@ class Marker(msgspec.Struct, frozen=True, array_like=True, tag="m", gc=False):
 
 JournalEntry = Claim | Applied
 _encoder = msgspec.msgpack.Encoder()
-_journal_decoder = msgspec.msgpack.Decoder(JournalEntry)
+_journal_decoder: msgspec.msgpack.Decoder[JournalEntry] = msgspec.msgpack.Decoder(Claim | Applied)
 _marker_decoder = msgspec.msgpack.Decoder(Marker)
 
 
@@ -93,13 +93,14 @@ def _decode(decoder: "msgspec.msgpack.Decoder[T]", value: bytes | None, partitio
     if value[:1] != FORMAT:
         raise Refusal("UNKNOWN_FORMAT", partition, f"{where} has format {value[0]}, this worker knows {FORMAT[0]}")
     try:
-        return decoder.decode(value[1:])
+        entry: T = decoder.decode(value[1:])
     except msgspec.MsgspecError as error:
         raise Refusal("CORRUPT_RECORD", partition, f"{where}: {error}") from error
+    return entry
 
 
 def digest(outputs: Sequence[Output]) -> bytes:
-    """Digest of all bytes of the outputs, in order; their lengths are part of it, so bytes cannot move between fields."""
+    """Digest of all bytes of the outputs, in order, with their lengths: bytes cannot move between fields."""
     parts: list[bytes] = []
     for topic, key, value, headers in outputs:
         parts += (topic.encode(), key, value)

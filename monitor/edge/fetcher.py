@@ -12,7 +12,6 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, TopicPartition
 from monitor.edge.config import EdgeConfig
 from monitor.edge.kafka_reader import to_record
 from monitor.edge.merge import Chunk
-from monitor.engine.api import Record
 
 log = logging.getLogger(__name__)
 POLL_SECONDS = 0.05
@@ -143,7 +142,7 @@ class Fetcher(Thread):
             return None
         name, partition = place
         topic = self._inputs[name]
-        records: list[Record] = [to_record(topic, message) for message in messages if message.offset() >= begin]
+        records = [to_record(topic, message) for message in messages if message.offset() >= begin]
         if not records:
             return None
         end = self._positions[place] = records[-1].offset + 1

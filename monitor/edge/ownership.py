@@ -6,22 +6,19 @@ Everything here runs on the event loop, except where a comment says otherwise. F
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Protocol
 
 from monitor.edge.cutting import Cutting
 from monitor.edge.effects import Reach, make_owner
 from monitor.edge.merge import Chunk
-from monitor.edge.owner import PartitionOwner, Progress, Surroundings
-from monitor.edge.refusal import Refusal, Superseded
-from monitor.edge.seams import FencedError, TransientError
-from monitor.edge.take_over import Means, Report, TakeOver
+from monitor.edge.owner import PartitionOwner, Progress, Recovered, Surroundings
+from monitor.edge.recovering import Recovering, StillOwner
+from monitor.edge.take_over import Means
 from monitor.edge.throttle import Throttle
 
 log = logging.getLogger(__name__)
-RETRY_SECONDS = 1.0
 
 
 class Fetching(Protocol):
@@ -37,36 +34,39 @@ class Fetching(Protocol):
         """Hold one topic of a partition back, or let it go on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """What the consumer group says, and how to give up."""
-
-    still_owner: Callable[[int], Awaitable[bool]]  # an offset commit for the partition is accepted
-    crash: Callable[[BaseException], None]
-
-
 class Ownership:
     """All partitions of one worker."""
 
-    def __init__(self, around: Surroundings, means: Means, fetching: Fetching, group: Group) -> None:
+    def __init__(
+        self,
+        around: Surroundings,
+        means: Means,
+        fetching: Fetching,
+        *,
+        still_owner: StillOwner,
+        crash: Callable[[BaseException], None],
+    ) -> None:
+        """`still_owner`: does the group accept a commit of ours for this partition? `crash`: any thread."""
         self.owners: dict[int, PartitionOwner] = {}
         self.starving = False  # some partition waits for a topic: the fetch thread must not rest
-        self.on_report: Callable[[Report], None] = lambda _: None
         self._around = around
         self._means = means
         self._fetching = fetching
-        self._group = group
+        self._crash = crash
         self._throttle = Throttle(around.config.limits, fetching)
         self._loop = asyncio.get_running_loop()
         self._wanted: dict[int, object] = {}
-        self._recovering: set[asyncio.Task[None]] = set()
         self._pool = ThreadPoolExecutor(2, "take-over")
+        self._recovering = Recovering(
+            around, means, still_owner, self._pool, lambda partition, token: self._wanted.get(partition) is token
+        )
+        self._recovering.on_recovered = self._recovered
         self._cutting = Cutting(around, self.lost)
         self._reach = Reach(
             around=around,
             outputs=means.outputs,
             open_reader=lambda: means.open_reader(lambda: True),
-            pool=self._pool,
+            pool=ThreadPoolExecutor(1, "gaps"),
             lost=self.lost,
             wake=lambda partition: self._soon(self.wake, partition),
         )
@@ -93,7 +93,7 @@ class Ownership:
             if partition in self.owners:  # started anew even if it is live: Faust may have emptied the channels
                 self._go_live(self.owners[partition])
             elif partition not in known:
-                self._start_take_over(partition)
+                self._recovering.start(partition, self._wanted[partition])
 
     def halt(self) -> None:
         """Stop applying; fetching is stopped by the caller. The state is kept until the next assignment."""
@@ -111,51 +111,8 @@ class Ownership:
         self._flooded.discard(partition)
         self._loop.run_in_executor(self._pool, owner.writer.close)
 
-    # -- take-over
-
-    def _start_take_over(self, partition: int) -> None:
-        self._around.stats.of(partition).phase = "recovering"
-        task = self._loop.create_task(self._take_over(partition, self._wanted[partition]))
-        self._recovering.add(task)
-        task.add_done_callback(self._recovering.discard)
-
-    async def _take_over(self, partition: int, token: object) -> None:
-        while self._wanted.get(partition) is token:
-            if await self._attempt(partition, token):
-                return
-            await asyncio.sleep(RETRY_SECONDS)
-
-    async def _attempt(self, partition: int, token: object) -> bool:
-        attempt = TakeOver(partition, self._means, self._around, lambda: self._wanted.get(partition) is token)
-        try:
-            recovered, report = await self._loop.run_in_executor(self._pool, attempt.run)
-        except Superseded:
-            return True
-        except (TransientError, FencedError) as error:
-            log.warning("take-over of partition %d will be tried again: %s", partition, error)
-            return False
-        except Exception as error:  # noqa: BLE001  # whatever it was, a partition never goes live with part of a state
-            self._refuse(partition, error)
-            return True
-        self._recovered(make_owner(recovered, self._reach), report, token)
-        return True
-
-    def _refuse(self, partition: int, error: Exception) -> None:
-        name = error.name if isinstance(error, Refusal) else "TAKE_OVER_FAILED"
-        log.error("partition %d refused: %s", partition, error, exc_info=not isinstance(error, Refusal))
-        stats = self._around.stats.of(partition)
-        stats.phase, stats.reason = "refused", f"{name}: {error}"
-        self._around.stats.refused += 1
-
-    def _recovered(self, owner: PartitionOwner, report: Report, token: object) -> None:
-        log.info("took over %s", report)
-        self._around.stats.take_overs += 1
-        self.on_report(report)
-        if report.mismatches:
-            log.error("partition %d: %d replayed batches have other outputs", owner.partition, report.mismatches)
-        if self._wanted.get(owner.partition) is not token:
-            self._loop.run_in_executor(self._pool, owner.writer.close)
-            return
+    def _recovered(self, recovered: Recovered) -> None:
+        owner = make_owner(recovered, self._reach)
         self.owners[owner.partition] = owner
         self._go_live(owner)
 
@@ -191,19 +148,7 @@ class Ownership:
         self._drop(owner.partition)
         token = self._wanted.get(owner.partition)
         if token is not None:
-            task = self._loop.create_task(self._claim_again(owner.partition, token))
-            self._recovering.add(task)
-            task.add_done_callback(self._recovering.discard)
-
-    async def _claim_again(self, partition: int, token: object) -> None:
-        """Superseded by the rightful owner, or by a claim that came late out of a paused process? The group knows."""
-        self._around.stats.of(partition).phase = "recovering"
-        while self._wanted.get(partition) is token:
-            if await self._group.still_owner(partition):
-                log.info("partition %d is still ours: claiming it again", partition)
-                await self._take_over(partition, token)
-                return
-            await asyncio.sleep(RETRY_SECONDS / 2)
+            self._recovering.start_again(owner.partition, token)
 
     # -- work
 
@@ -269,7 +214,7 @@ class Ownership:
     def _die(self, owner: PartitionOwner, error: Exception) -> None:
         log.critical("partition %d: engine or inbox failed, the worker stops", owner.partition, exc_info=error)
         owner.pipeline.abandon(f"failed: {error!r}")
-        self._group.crash(error)
+        self._crash(error)
 
     def tick(self) -> None:
         """Every few hundredths of a second: timers, cuts, numbers."""
@@ -313,7 +258,7 @@ class Ownership:
     async def drain(self, seconds: float) -> None:
         """Wait until everything applied is acknowledged, at most `seconds`."""
         end = self._loop.time() + seconds
-        while self._loop.time() < end and any(
+        while self._loop.time() < end and any(  # noqa: ASYNC110  # acknowledgements come in another thread
             len(owner.pipeline) and owner.pipeline.void is None for owner in self.owners.values()
         ):
             await asyncio.sleep(0.005)

@@ -50,7 +50,7 @@ class CutWriter(Protocol):
     """Publishes cuts of one partition. Opening it fences every older one of that partition."""
 
     def publish(self, entries: Mapping[bytes, bytes | None], marker: Marker) -> None:
-        """All or nothing. Raises FencedError when a newer owner opened one, TransientError when it may be tried again."""
+        """All or nothing. Raises FencedError when a newer owner opened one, TransientError to try again."""
 
     def close(self) -> None:
         """Release it; what was open is given up."""

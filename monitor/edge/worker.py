@@ -17,9 +17,9 @@ from monitor.edge.kafka_producers import KafkaProducers
 from monitor.edge.kafka_reader import KafkaReader
 from monitor.edge.merge import Chunk
 from monitor.edge.owner import Surroundings
-from monitor.edge.ownership import Group, Ownership
+from monitor.edge.ownership import Ownership
 from monitor.edge.stats import EdgeStats
-from monitor.edge.take_over import EngineFactory, Means, Report
+from monitor.edge.take_over import EngineFactory, Means
 
 if TYPE_CHECKING:
     from monitor.edge.consumer import EdgeConsumer
@@ -40,7 +40,6 @@ class Edge:
         self.config = config
         self.stats = EdgeStats()
         self.inputs = frozenset(config.topics.physical(topic) for topic in config.topics.inputs)
-        self.on_report: Callable[[Report], None] = lambda _: None
         self._logical = {config.topics.physical(topic): topic for topic in config.topics.inputs}
         self._engine_factory = engine_factory
         self._sinks = sinks
@@ -67,8 +66,7 @@ class Edge:
             owner_name=f"{socket.gethostname()}:{os.getpid()}",
         )
         around = Surroundings(config, producers, broadcast, self.stats, faults, now_ms)
-        self._ownership = Ownership(around, means, fetcher, Group(consumer.accepts_commit, crash))
-        self._ownership.on_report = self.on_report
+        self._ownership = Ownership(around, means, fetcher, still_owner=consumer.accepts_commit, crash=crash)
         self._closing = [fetcher.close, broadcast.close, producers.close]
         broadcast.start()
         fetcher.start()

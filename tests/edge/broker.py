@@ -22,7 +22,7 @@ def create_topics(run: Run, subject: Subject) -> None:
     """All topics of a run; the state is compacted as eagerly as Kafka can."""
     topics = run.topics(subject)
     append_time = {"message.timestamp.type": "LogAppendTime"}
-    names = {topic: append_time for topic in subject.inputs} | dict.fromkeys((*subject.outputs, topics.journal), {})
+    names = dict.fromkeys(subject.inputs, append_time) | {name: {} for name in (*subject.outputs, topics.journal)}
     new = [NewTopic(run.prefix + name, run.partitions, 1, config=config) for name, config in names.items()]
     new.append(NewTopic(run.prefix + topics.state, run.partitions, 1, config=COMPACT_FAST))
     new += [NewTopic(run.prefix + name, 1, 1) for name in (topics.reference, topics.controls)]

@@ -1,4 +1,4 @@
-"""What a proof runs: an engine, its topics and a load. Given by import path, so that any engine can be put through it."""
+"""What a proof runs: an engine, its topics and a load, given by import path."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -60,6 +60,7 @@ class Histories(RuleBasedStateMachine):
     def start(self) -> Host:
         host = Host(self.cluster, lambda partition: ToyEngine(partition, self.controls), self.broadcast)
         host.take_over()
+        self.age = 0
         return host
 
     @rule(topic=st.sampled_from(INPUTS), count=st.integers(1, 9), customers=st.integers(1, 4))
@@ -110,6 +111,13 @@ class Histories(RuleBasedStateMachine):
             self.host.owner._go_on_with_cut()
 
     @rule(success=st.booleans())
+    def snapshot(self, success: bool) -> None:
+        """The ordinary case in one step: finish what is begun, or begin, and publish."""
+        self.cut(9)
+        self.acknowledge_all()
+        self.publish(success)
+
+    @rule(success=st.booleans())
     def publish(self, success: bool) -> None:
         """Publish a finished cut, or fail to: it must not be forgotten then."""
         cut = self.host.owner.cut
@@ -142,14 +150,19 @@ class Histories(RuleBasedStateMachine):
         if old:
             self.cluster.append("journal", 0, None, encode(old[-1]))
 
+    @precondition(lambda self: self.age > 8)
     @rule()
     def crash(self) -> None:
         """What was sent and had not landed is gone; what landed stays, reported or not."""
         self.host = self.start()
 
-    @rule()
-    def freeze_and_replace(self) -> None:
+    @precondition(lambda self: self.age > 8)
+    @rule(snapshot_ready=st.booleans())
+    def freeze_and_replace(self, snapshot_ready: bool) -> None:
         """The former owner lives on and believes it owns."""
+        if snapshot_ready:
+            self.cut(9)
+            self.acknowledge_all()
         self.former.append(self.host)
         self.host = self.start()
 
@@ -157,11 +170,10 @@ class Histories(RuleBasedStateMachine):
     @rule(data=st.data())
     def former_owner_goes_on(self, data: st.DataObject) -> None:
         host = data.draw(st.sampled_from(self.former))
+        host.publish()  # what it had finished before it was frozen
         host.fetch(data.draw(st.sampled_from(INPUTS)))
         host.owner.pump()
-        host.owner.begin_cut()
-        while host.owner.cut is not None and not host.owner.cut.complete:
-            host.owner._go_on_with_cut()
+        host.owner.final_cut()
         host.producers.settle("journal", "outputs")
         host.publish()
 
@@ -169,6 +181,11 @@ class Histories(RuleBasedStateMachine):
     @rule()
     def claim_again(self) -> None:
         self.host = self.start()
+
+    @invariant()
+    def grow_older(self) -> None:
+        """Owners live long enough to leave snapshots."""
+        self.age += 1
 
     @invariant()
     def no_event_has_two_decisions(self) -> None:

@@ -30,8 +30,8 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, handlers=[JsonLines()])
     run = Run(**json.loads(sys.argv[1]))
     subject = load_subject(run.subject)
-    app, _ = build(run.config(subject), subject.engine_factory, subject.sinks)
-    run_worker(app)
+    app, edge = build(run.config(subject), subject.engine_factory, subject.sinks)
+    run_worker(app, edge)
 
 
 if __name__ == "__main__":
