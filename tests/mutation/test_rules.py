@@ -12,6 +12,7 @@ from tests.mutation.mutants import mutants
 
 CONTRACT = "test_contract"
 TESTS_OF = {
+    "an01_unusual_payment": ["test_an01", CONTRACT],
     "catalogue": ["test_catalogue"],
     "co01_closed_loop": ["test_co01", CONTRACT],
     "examples": [CONTRACT],

@@ -221,12 +221,14 @@ class Truth:
             self.stats["pairs"] += 1
             self.stats["width, percent of the amount"] += 100 * (high - low) // one.movement.amount
             self.stats["exact pairs"] += low == high
+        self.stats["points"] += one.union.point
 
     def inspect(self, account: Account) -> None:
         """What an account holds, after each movement."""
         base = account.base
         balance = base.balance if base else max(0, account.balance)
         box = {name: (source.low, source.high) for name, source in (base.sources if base else {}).items()}
+        self.stats["width held"] += sum(high - low for low, high in box.values())
         for world in self.worlds:
             count = total(world.lots[account.name])
             self.expect(sum(count.values()) == balance, "balance", account.name, balance, count)
