@@ -39,6 +39,11 @@ COMMANDS = {
         "An analyst's verdict; may release a hold or a block.",
         "Example: monitor disposition alert 9f2c01 FP_EXPLAINED --customer c-17 --analyst 'Li Wei'",
     ),
+    "replay": Lazy(
+        "monitor.cli.replay:replay",
+        "Decide history again, from a file or the journal.",
+        "Example: monitor replay bank/ --truth bank/ --rules my-rules.toml",
+    ),
     "simulate": Lazy(
         "monitor.cli.simulate:simulate",
         "Simulate a bank into files or Kafka, with the truth beside it.",

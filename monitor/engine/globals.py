@@ -6,6 +6,7 @@ from monitor.engine.reference.refused import RefusedLog
 from monitor.engine.reference.store import ReferenceStore
 from topics import names
 from topics.codec import decode
+from topics.operations import RuleSetPublished
 from topics.refusals import Refused
 
 
@@ -15,6 +16,7 @@ class GlobalInputs:
     def __init__(self) -> None:
         self.reference = ReferenceStore()
         self.controls = ControlsLog()
+        self.fixed_rules = False  # a backtest decides everything by its own rule set: those published are passed over
         self.refused = {names.REFERENCE: RefusedLog(), names.CONTROLS: RefusedLog()}
 
     def take(self, record: Record) -> None:
@@ -26,6 +28,8 @@ class GlobalInputs:
             return
         if record.topic == names.REFERENCE:
             self.reference.append(record.offset, message)  # type: ignore[arg-type] # the codec knows the topic's types
+        elif self.fixed_rules and isinstance(message, RuleSetPublished):
+            self.controls.skip_to(record.offset + 1)
         else:
             self.controls.append(record.offset, message)  # type: ignore[arg-type]
 
