@@ -1,6 +1,7 @@
 """`monitor simulate`: a bank's messages into files or into Kafka, with the truth beside them."""
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -20,6 +21,7 @@ from monitor.simulator.listening import Listening
 from monitor.simulator.live import Clock, LiveBank, Send, Show
 from monitor.simulator.live_plan import MOST_DAYS, live_plan
 from monitor.simulator.stories.catalogue import STORIES
+from topics.fields import Request
 
 if TYPE_CHECKING:
     from monitor.simulator.stories.story import Step
@@ -28,6 +30,8 @@ Connect = Callable[[Listening | None], AbstractContextManager[Send]]
 """Opens the way to Kafka; what it yields sends a record, and while it is open the listener hears the answers."""
 
 WALL_CLOCK = Clock(now=lambda: time.time_ns() // 1_000_000, sleep=time.sleep)
+CATCH_UP_S = 120.0
+_LAST_ASKED = 200
 _EVERY = 500
 
 SeedOption = Annotated[int, typer.Option(help="Same seed, same bytes (in files).")]
@@ -106,12 +110,30 @@ def _to_kafka(connect: Connect, plan: Plan, show: Show, out: Path | None, *, obe
     _tell(bank, out, Console(stderr=True))
     with connect(listening) as send:
         live = LiveBank(bank, send, WALL_CLOCK, listening)
-        sent = _follow("Past", live.past(), midnight(plan.start), WALL_CLOCK.now())
+        asked = deque[str](maxlen=_LAST_ASKED)
+        past = _noting_requests(live.past(), asked)
+        sent = _follow("Past", past, midnight(plan.start), WALL_CLOCK.now())
+        _let_catch_up(listening, asked)
         now = WALL_CLOCK.now()
         sent += _follow("Present", live.present(show), now, now + int(show.seconds * SECOND))
     if out is not None:
         files.write_truth(out, bank.truth)
     typer.echo(f"{sent} messages sent, {len(bank.truth)} cases begun")
+
+
+def _noting_requests(deliveries: Iterator[Delivery], asked: deque[str]) -> Iterator[Delivery]:
+    for delivery in deliveries:
+        if isinstance(delivery.message, Request):
+            asked.append(delivery.message.event_id)
+        yield delivery
+
+
+def _let_catch_up(listening: Listening | None, asked: deque[str]) -> None:
+    """Wait for the answers to the past: while the monitor is behind, it can stop nothing."""
+    if listening is not None and not listening.caught_up(asked, CATCH_UP_S):
+        raise UserError(
+            f"the monitor has not answered within {CATCH_UP_S:.0f} s", "Start `monitor worker`, or leave out --obey"
+        )
 
 
 def _tell(bank: Bank, out: Path | None, console: Console) -> None:

@@ -1,6 +1,6 @@
 """Obeying over Kafka: keeps what the monitor publishes, and waits for an answer as long as core banking would."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from threading import Condition
 
 from monitor.simulator.calendar import SECOND, milliseconds
@@ -8,6 +8,7 @@ from topics.answers import Action, Block, Decision, EnforcementPoint
 from topics.fields import Request
 
 _LEAST_PATIENCE = 50
+_MOST_KEPT = 20_000
 _SCOPES: dict[str, tuple[EnforcementPoint, bool]] = {
     "next_draw": ("DRAW", False),
     "merchant": ("AUTH", True),
@@ -33,12 +34,18 @@ class Listening:
         """Keep a decision, or the newest state of a block."""
         with self._heard:
             if isinstance(answer, Decision):
-                self._decisions[answer.event_id] = answer.action
+                self._keep(answer)
             elif answer.status == "ARMED":
                 self._blocks[answer.block_id] = answer
             else:
                 self._blocks.pop(answer.block_id, None)
             self._heard.notify_all()
+
+    def caught_up(self, event_ids: Iterable[str], seconds: float) -> bool:
+        """Wait until all these events have been decided, at most `seconds`; return whether they have."""
+        awaited = set(event_ids)
+        with self._heard:
+            return self._heard.wait_for(lambda: awaited <= self._decisions.keys(), timeout=seconds)
 
     def action(self, request: Request) -> Action:
         """Wait up to the request's own deadline; silence lets the payment pass, and is counted."""
@@ -49,6 +56,11 @@ class Listening:
             self.unanswered += 1
             return "ALLOW"
         return action
+
+    def _keep(self, decision: Decision) -> None:
+        self._decisions[decision.event_id] = decision.action
+        if len(self._decisions) > _MOST_KEPT:
+            del self._decisions[next(iter(self._decisions))]
 
     def _patience(self, request: Request) -> int:
         """Return the ms left to the deadline; a little when the bank itself is late."""

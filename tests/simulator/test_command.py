@@ -75,5 +75,11 @@ def test_kafka_gets_past_and_present_and_obedience_a_listener(tmp_path: Path, mo
     assert f"{len(sent)} messages sent" in output
     assert heard_by[-1] is None
     assert read_truth(tmp_path) == []
-    _run(*small, "--obey", "--seconds", "1")
+
+
+def test_obedience_needs_a_monitor_that_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A silent one is named before the present begins."""
+    monkeypatch.setattr(command, "CATCH_UP_S", 0.01)
+    with pytest.raises(UserError, match="Start `monitor worker`"):
+        _run("--kafka", "--obey", "--customers", "5", "--days", "2", "--seconds", "1")
     assert isinstance(heard_by[-1], Listening)

@@ -86,6 +86,25 @@ def test_silence_lets_the_payment_pass_and_is_counted() -> None:
     assert listening.unanswered == 1
 
 
+def test_the_monitor_has_caught_up_when_all_was_answered() -> None:
+    """One answer missing is too few."""
+    listening, (first, second, *_) = Listening(_much_later), _requests()
+    listening.hear(_decision(first, "ALLOW"))
+    assert not listening.caught_up([first.event_id, second.event_id], seconds=0.01)
+    listening.hear(_decision(second, "ALLOW"))
+    assert listening.caught_up([first.event_id, second.event_id], seconds=0.01)
+
+
+def test_decisions_nobody_asks_for_do_not_pile_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The oldest go first."""
+    monkeypatch.setattr("monitor.simulator.listening._MOST_KEPT", 1)
+    listening, (first, second, *_) = Listening(_much_later), _requests()
+    for request in (first, second):
+        listening.hear(_decision(request, "BLOCK"))
+    assert listening.action(second) == "BLOCK"
+    assert listening.action(first) == "ALLOW"
+
+
 @pytest.mark.parametrize(
     ("scope", "subject", "asked", "hit"),
     [
