@@ -50,7 +50,7 @@ TIGHTNESS = {
 
 
 def test_the_intervals_are_as_tight_as_they_were() -> None:
-    """A wider interval is sound, so only its width betrays it; a change here has to be understood, then written down."""
+    """A wider interval is sound, so only its width betrays it. Understand a change here before writing it down."""
     stats, violations = soundness("tight", 400)
     assert not violations
     assert dict(stats) == TIGHTNESS

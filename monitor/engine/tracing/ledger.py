@@ -12,31 +12,22 @@ Pair(certain=6000, possible=6000, point=6000)
 
 from collections.abc import Iterable
 
-import msgspec
-
 from monitor.engine.tracing.book import Entry
 from monitor.engine.tracing.effects import (
     ACCOUNT_LIMIT,
-    GAP_INFERRED,
-    LATE,
-    OPENING_UNKNOWN,
     REPEAT,
-    RESYNC,
     Effects,
     Passed,
 )
-from monitor.engine.tracing.interval import Bounds, Pair
+from monitor.engine.tracing.intake import Intake
+from monitor.engine.tracing.interval import Pair
 from monitor.engine.tracing.limits import LIMITS, Limits
-from monitor.engine.tracing.machine import Machine
 from monitor.engine.tracing.movements import (
     BACKWARD,
     CLOSED,
-    UNKNOWN,
     Kind,
     Movement,
-    Resync,
     Retire,
-    Share,
     Shut,
     Tag,
 )
@@ -52,12 +43,13 @@ _NOTHING = Pairs()
 class Ledger:
     """One customer. Everything it needs to know comes as a posting or a call, with the batch clock (ms)."""
 
-    __slots__ = ("entries", "limits", "uses")
+    __slots__ = ("entries", "intake", "limits", "uses")
 
     def __init__(self, limits: Limits = LIMITS) -> None:
         self.limits = limits
         self.entries: dict[str, Entry] = {}
         self.uses = Uses(limits)
+        self.intake = Intake(self.uses, limits)
 
     # -- postings ------------------------------------------------------------------------------------
 
@@ -83,118 +75,25 @@ class Ledger:
 
     def _post(self, entry: Entry, movement: Movement, clock: int) -> Posted:
         effects = Effects()
-        self._first_seen(entry, movement, effects)
+        self.intake.first_seen(entry, movement, effects)
         place = entry.sequence.place(movement.acct_seq)
         if place is Place.REPEAT:
             return Posted(Status.REPEAT, _NOTHING, Settled(events=(REPEAT,)))
         if place is Place.LATE:
-            self._late(entry, movement, effects)
+            self.intake.late(entry, movement, effects)
             return Posted(Status.LATE, _NOTHING, self._finish(effects, clock))
         waits = place is Place.AHEAD or bool(entry.account.tail)
         pairs = self._provisional(entry, movement, gap=place is Place.AHEAD) if waits else None
         if place is Place.AHEAD:
             entry.sequence.park(movement, clock)
-            self._close_overdue(entry, clock, effects)
+            self.intake.close_overdue(entry, clock, effects)
         else:
-            self._take(entry, movement, clock, effects)
-            self._take_parked(entry, clock, effects)
+            self.intake.take(entry, movement, clock, effects)
+            self.intake.take_parked(entry, clock, effects)
         done = self._finish(effects, clock)
         status = Status.APPLIED if movement.acct_seq <= entry.sequence.last else Status.PARKED
         carries = _final(movement, done) or pairs or self._provisional(entry, movement, gap=False)
         return Posted(status, carries, done)
-
-    def _take(self, entry: Entry, movement: Movement, clock: int, effects: Effects) -> None:
-        """The next posting in order. A balance that does not add up means that unknown money moved before it."""
-        before = movement.balance_after - movement.signed
-        if before != entry.account.balance:
-            self._resync(entry, before, clock, effects)
-        entry.sequence.last = movement.acct_seq
-        if movement.kind is Kind.DRAW:
-            movement = self._draw(entry, movement)
-        entry.account.append(movement, movement.balance_after, clock, effects)
-
-    def _take_parked(self, entry: Entry, clock: int, effects: Effects) -> None:
-        while (ready := entry.sequence.take_ready()) is not None:
-            self._take(entry, ready, clock, effects)
-
-    def _draw(self, entry: Entry, movement: Movement) -> Movement:
-        """Open the draw's ledger; the cap is all that was ever drawn on it."""
-        if not draw_share(movement, 0) or entry.account.card:
-            return msgspec.structs.replace(movement, card=True)
-        draw = movement.draw_id or ""
-        use = self.uses.draw(draw, movement.loan_id or draw, movement.amount, movement.event_time, movement.account)
-        return msgspec.structs.replace(movement, principal=max(movement.principal or 0, use.principal))
-
-    @staticmethod
-    def _resync(entry: Entry, balance: int, clock: int, effects: Effects) -> None:
-        entry.resync = True
-        effects.events.append(RESYNC)
-        entry.account.append(Resync(balance), balance, clock, effects)
-
-    # -- gaps ----------------------------------------------------------------------------------------
-
-    def _first_seen(self, entry: Entry, movement: Movement, effects: Effects) -> None:
-        """An account nobody opened: its first posting says what it held. An early one may be out of order."""
-        if entry.opened:
-            return
-        entry.account.card = entry.account.card or movement.card
-        if movement.acct_seq == 1 or movement.acct_seq > self.limits.reorder + 1:
-            self._open(entry, movement, effects)
-
-    def _open(self, entry: Entry, first: Movement, effects: Effects) -> None:
-        entry.opened = True
-        entry.account.balance = balance = first.balance_after - first.signed
-        if entry.sequence.skip_to(first.acct_seq):
-            effects.events.append(OPENING_UNKNOWN)
-            self._suspect(entry, balance, effects)
-
-    def _suspect(self, entry: Entry, balance: int, effects: Effects) -> None:
-        """Its balance may hold any of the loans that run now, up to their principal; later ones start clean."""
-        running = self.uses.running()
-        if balance <= 0 or not running:
-            return
-        shares = {
-            use.draw: Share(0, min(balance, use.principal), 0, use.principal, 0, use.drawn + self.limits.horizon_ms)
-            for use in running
-        }
-        entry.account.base = machine = Machine(self.limits)
-        union = Bounds(0, min(balance, sum(use.principal for use in running)))
-        effects.book_ended(machine.credit(None, balance, shares, union))
-        for use in running:
-            use.credited(entry.account.name)
-
-    def _close_overdue(self, entry: Entry, clock: int, effects: Effects) -> None:
-        while entry.sequence.overdue(clock):
-            self._close_gap(entry, clock, effects)
-            self._take_parked(entry, clock, effects)
-
-    def _close_gap(self, entry: Entry, clock: int, effects: Effects) -> None:
-        """Go on without what is missing: one posting is told by the balances, more are not."""
-        first = entry.sequence.parked[0].movement
-        if not entry.opened:
-            self._open(entry, first, effects)
-            return
-        before = first.balance_after - first.signed
-        if entry.sequence.skip_to(first.acct_seq) > 1:
-            self._resync(entry, before, clock, effects)
-            return
-        effects.events.append(GAP_INFERRED)
-        missed = before - entry.account.balance
-        if missed:
-            kind = Kind.INFLOW if missed > 0 else Kind.OUTFLOW
-            inferred = Movement("", first.account, first.acct_seq - 1, before, abs(missed), missed > 0, kind, UNKNOWN)
-            entry.account.append(inferred, before, clock, effects)
-
-    def _late(self, entry: Entry, movement: Movement, effects: Effects) -> None:
-        """Tracing goes on without it; what it would have brought is no longer followed."""
-        entry.sequence.late(movement.acct_seq)
-        effects.events.append(LATE)
-        if movement.kind is Kind.DRAW and draw_share(movement, 0) and not entry.account.card:
-            draw = self._draw(entry, movement).draw_id or ""
-            effects.book(UNKNOWN, draw, Pair(0, movement.amount, movement.amount))
-        early = entry.account.inbox.pop(movement.transfer, None) if movement.awaits_tag else None
-        if early is not None:
-            end_trail(early.tag, effects)
 
     # -- decisions -----------------------------------------------------------------------------------
 
@@ -267,7 +166,7 @@ class Ledger:
         entry = self.entries.get(account)
         if entry is not None and entry.opened and entry.sequence.last == seq:
             if entry.account.balance != balance:
-                self._resync(entry, balance, clock, effects)
+                self.intake.resync(entry, balance, clock, effects)
             entry.resync = False
         return self._finish(effects, clock)
 
@@ -289,7 +188,7 @@ class Ledger:
         """Do what is due: gaps, credits and tags that waited too long, records, horizons."""
         effects = Effects()
         for account in sorted(self.entries):
-            self._close_overdue(self.entries[account], clock, effects)
+            self.intake.close_overdue(self.entries[account], clock, effects)
             self.entries[account].account.expire(effects, clock)
         done = self._finish(effects, clock)
         self.uses.expire(clock)
