@@ -1,23 +1,30 @@
 """The composition root: everything a worker is made of, put together from the settings."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
+
+from prometheus_client import CollectorRegistry
 
 from monitor import __version__
 from monitor.edge.app import build, run_worker
 from monitor.edge.config import EdgeConfig, Limits, Topics
-from monitor.edge.worker import Edge
+from monitor.edge.worker import Edge, now_ms
 from monitor.engine.context import ENGINE_VERSION
 from monitor.engine.engine import Engine
 from monitor.engine.globals import GlobalInputs
+from monitor.health import HealthServer
 from monitor.kafka.clients import faust_credentials, librdkafka_security
+from monitor.metrics_export import EngineReading, Reading, WorkerCollector
 from monitor.offline import new_engine
+from monitor.readiness import not_ready
 from monitor.settings import Settings
+from monitor.telemetry import Telemetry
 from rules import catalogue
 from rules.rule_set import parse
 from topics import names
 
+REFRESH_S = 1.0
 STATE_VERSION = ENGINE_VERSION  # the major part: who wrote another one is refused, see `monitor.edge.versions`
 
 
@@ -29,6 +36,17 @@ class Worker:
     edge: Edge
     inputs: GlobalInputs
     engines: dict[int, Engine]
+
+    def not_ready(self) -> list[str]:
+        """Every reason why the worker is not ready."""
+        return not_ready(self.edge.stats, lists_loaded=self.edge.lists_loaded)
+
+    def reading(self) -> Reading:
+        """All numbers at this moment; only of partitions that are here."""
+        here = {p: e for p, e in self.engines.items() if p in self.edge.stats.partitions}
+        engines = {p: EngineReading(e.counters(), e.gauges()) for p, e in here.items()}
+        listed = self.inputs.reference.listed_accounts
+        return Reading(now_ms(), self.edge.stats, engines, listed, ready=not self.not_ready())
 
 
 def edge_config(settings: Settings, fault: str = "") -> EdgeConfig:
@@ -70,6 +88,45 @@ def worker(settings: Settings, fault: str = "") -> Worker:
     return Worker(app, edge, inputs, engines)
 
 
+def telemetry(made: Worker, settings: Settings) -> Telemetry:
+    """Put the worker's metrics and health together."""
+    return Telemetry(lambda: _reading(made), lambda: _not_ready(made), settings.http)
+
+
+def _reading(made: Worker) -> Reading:
+    here = dict(made.edge.stats.partitions)
+    return Reading(
+        now=now_ms(),
+        edge=made.edge.stats,
+        engines={n: _engine_reading(engine) for n, engine in dict(made.engines).items() if n in here},
+        listed_accounts=made.inputs.reference.listed_accounts,
+        ready=not _not_ready(made),
+    )
+
+
+def _engine_reading(engine: Engine) -> EngineReading:
+    return EngineReading(dict(engine.counters()), engine.gauges())
+
+
+def _not_ready(made: Worker) -> list[str]:
+    # A partition goes live only after the lists are read: an empty list is then the bank's word, not a delay.
+    live = any(partition.phase == "live" for partition in dict(made.edge.stats.partitions).values())
+    return not_ready(made.edge.stats, lists_loaded=live)
+
+
 def run(settings: Settings, fault: str = "", loglevel: str = "info") -> None:
     """Run a worker until it is told to stop; ends the process."""
-    run_worker(worker(settings, fault).app, loglevel=loglevel)
+    made, registry = worker(settings, fault), CollectorRegistry()
+    collector = WorkerCollector(registry)
+    made.app.timer(REFRESH_S)(_refreshing(made, collector))
+    with HealthServer(registry, made.not_ready, settings.http.host, settings.http.port):
+        run_worker(made.app, made.edge, loglevel=loglevel)
+
+
+def _refreshing(made: Worker, collector: WorkerCollector) -> Callable[[], Awaitable[None]]:
+    """A timer on the loop that owns the numbers."""
+
+    async def refresh_metrics() -> None:
+        collector.refresh(made.reading())
+
+    return refresh_metrics

@@ -45,6 +45,7 @@ class Edge:
         self._sinks = sinks
         self._consumer: EdgeConsumer | None = None
         self._ownership: Ownership | None = None
+        self._broadcast: KafkaBroadcast | None = None
         self._closing: list[Callable[[], None]] = []
         self._ticks: asyncio.Task[None] | None = None
 
@@ -56,7 +57,7 @@ class Edge:
         self._consumer = consumer
         crash = consumer.crash_soon
         producers = KafkaProducers(config, self.stats, time.perf_counter, crash)
-        broadcast = KafkaBroadcast(config, self._sinks, crash)
+        broadcast = self._broadcast = KafkaBroadcast(config, self._sinks, crash)
         fetcher = Fetcher(config, may_fetch=self._may_fetch, deliver=consumer.post, highs=self._post_highs, crash=crash)
         means = Means(
             engine_factory=self._engine_factory,
@@ -92,6 +93,11 @@ class Edge:
         for close in self._closing:
             await asyncio.get_running_loop().run_in_executor(None, close)
         await ownership.close()
+
+    @property
+    def lists_loaded(self) -> bool:
+        """Whether reference and controls were read up to where they ended at the start."""
+        return self._broadcast is not None and self._broadcast.ready()
 
     # -- the fetch thread's questions
 

@@ -117,6 +117,7 @@ def publish(
 ) -> None:
     """One record on `blocks`."""
     ctx.count("blocks", status, state.code)
+    ctx.shared.blocks_in_force += 1 if status == "ARMED" else -1
     ctx.send(
         "blocks",
         block_id,

@@ -39,7 +39,14 @@ class Budget(Struct, array_like=True):
 
     def allows(self, code: str, share: float, clock: int) -> bool:
         """Whether the rule may stop one more: at most `share` of the hour's requests, one at any volume."""
-        return self.used(code, clock) < max(1, int(share * self.requests.total(clock)))
+        return self.used(code, clock) < self._allowed(share, clock)
+
+    def used_share(self, code: str, share: float, clock: int) -> float:
+        """Part of the rule's budget that the last hour used."""
+        return self.used(code, clock) / self._allowed(share, clock)
+
+    def _allowed(self, share: float, clock: int) -> int:
+        return max(1, int(share * self.requests.total(clock)))
 
     def spend(self, code: str, clock: int) -> None:
         """Count one intervention of the rule."""

@@ -63,6 +63,7 @@ class Engine:
     def _advance(self, batch: Batch) -> None:
         """Put what `reference` and `controls` hold at the batch's offsets in force."""
         ctx, shared = self._ctx, self._ctx.shared
+        self._inputs.reached(batch.reference_offset, batch.controls_offset)
         if batch.reference_offset != ctx.view.offset:
             ctx.view = self._inputs.reference.view(batch.reference_offset)
             self._report(names.REFERENCE, shared.reference_offset, batch.reference_offset)
@@ -155,9 +156,18 @@ class Engine:
         """Running totals since start."""
         return self._ctx.counts
 
-    def gauges(self) -> dict[str, float]:
-        """What stands now: customers held, rule set by index."""
-        return {"customers": len(self._customers)}
+    def gauges(self) -> dict[tuple[str, ...], float]:
+        """What stands now: (metric, label values…) -> value."""
+        ctx = self._ctx
+        standing: dict[tuple[str, ...], float] = {
+            ("customers",): len(self._customers),
+            ("blocks_in_force",): ctx.shared.blocks_in_force,
+            ("anomaly_warm",): not ctx.model.warming_up(),
+        }
+        for code in ctx.shared.budget.spent:
+            share = ctx.shared.budget.used_share(code, ctx.rule_set.budget(code), ctx.clock)
+            standing["budget_used", code] = share
+        return standing
 
     def rule_set(self) -> bytes:
         """Hash of the rule set in force, for the journal."""

@@ -19,6 +19,11 @@ class GlobalInputs:
         self.fixed_rules = False  # a backtest decides everything by its own rule set: those published are passed over
         self.refused = {names.REFERENCE: RefusedLog(), names.CONTROLS: RefusedLog()}
 
+    def reached(self, reference: int, controls: int) -> None:
+        """Both topics were read up to here: offsets without a record (compacted, or a transaction's) count as read."""
+        self.reference.skip_to(reference)
+        self.controls.skip_to(controls)
+
     def take(self, record: Record) -> None:
         """Append one record of either topic; what is refused is kept for the partition that reports it."""
         try:

@@ -15,6 +15,7 @@ class Shared(Struct, array_like=True):
     controls_offset: int = 0
     document: str | None = None
     alert_only: bool = False
+    blocks_in_force: int = 0
     versions: list[Versions] = field(default_factory=list)
     budget: Budget = field(default_factory=Budget)
     flood: Flood = field(default_factory=Flood)

@@ -34,6 +34,10 @@ class Detector:
         """Events that wait for a verdict."""
         return len(self._withheld)
 
+    def warming_up(self) -> bool:
+        """Whether the model has not seen enough to give a quantile."""
+        return self._model.missing > 0
+
     def score(self, features: Features) -> Score:
         """Score an event, once."""
         return self._model.score(features)

@@ -63,7 +63,7 @@ class HalfSpaceTreesModel:
 
     def score(self, features: Features) -> Score:
         """Score an event; see `AnomalyModel`."""
-        missing = self._missing()
+        missing = self.missing
         if self._unborn():
             return Score(None, missing=missing)
         raw = self._raw(features)
@@ -102,7 +102,9 @@ class HalfSpaceTreesModel:
         """Tell whether the first window is not full: every score would be 0."""
         return bool(self._forest._first_window)  # noqa: SLF001  river does not tell otherwise
 
-    def _missing(self) -> int:
+    @property
+    def missing(self) -> int:
+        """Events to learn before the first window is full, then scores to remember before one can be ranked."""
         to_learn = self._settings.window - self._forest.counter if self._unborn() else 0
         return int(to_learn + max(0, self._settings.ranked_from - len(self._past)))
 

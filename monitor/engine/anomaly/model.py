@@ -43,6 +43,11 @@ class AnomalyModel(Protocol):
         """Everything that changes a score: algorithm, parameters, features, library."""
         ...
 
+    @property
+    def missing(self) -> int:
+        """Events the model still has to see before it gives a quantile."""
+        ...
+
     def score(self, features: Features) -> Score:
         """Score an event, once, and remember the score among the past ones; the features are not learned."""
         ...
