@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, ProcessCollector
 
 from monitor import __version__
 from monitor.edge.app import build, run_worker
@@ -19,7 +19,6 @@ from monitor.metrics_export import EngineReading, Reading, WorkerCollector
 from monitor.offline import new_engine
 from monitor.readiness import not_ready
 from monitor.settings import Settings
-from monitor.telemetry import Telemetry
 from rules import catalogue
 from rules.rule_set import parse
 from topics import names
@@ -88,35 +87,10 @@ def worker(settings: Settings, fault: str = "") -> Worker:
     return Worker(app, edge, inputs, engines)
 
 
-def telemetry(made: Worker, settings: Settings) -> Telemetry:
-    """Put the worker's metrics and health together."""
-    return Telemetry(lambda: _reading(made), lambda: _not_ready(made), settings.http)
-
-
-def _reading(made: Worker) -> Reading:
-    here = dict(made.edge.stats.partitions)
-    return Reading(
-        now=now_ms(),
-        edge=made.edge.stats,
-        engines={n: _engine_reading(engine) for n, engine in dict(made.engines).items() if n in here},
-        listed_accounts=made.inputs.reference.listed_accounts,
-        ready=not _not_ready(made),
-    )
-
-
-def _engine_reading(engine: Engine) -> EngineReading:
-    return EngineReading(dict(engine.counters()), engine.gauges())
-
-
-def _not_ready(made: Worker) -> list[str]:
-    # A partition goes live only after the lists are read: an empty list is then the bank's word, not a delay.
-    live = any(partition.phase == "live" for partition in dict(made.edge.stats.partitions).values())
-    return not_ready(made.edge.stats, lists_loaded=live)
-
-
 def run(settings: Settings, fault: str = "", loglevel: str = "info") -> None:
     """Run a worker until it is told to stop; ends the process."""
     made, registry = worker(settings, fault), CollectorRegistry()
+    ProcessCollector(registry=registry)
     collector = WorkerCollector(registry)
     made.app.timer(REFRESH_S)(_refreshing(made, collector))
     with HealthServer(registry, made.not_ready, settings.http.host, settings.http.port):
