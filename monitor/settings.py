@@ -65,17 +65,6 @@ class Kafka(Section):
     security: Security = Security()
 
 
-class FailRule(Section):
-    """What core does when no answer came in time: payments in `lane` up to `up_to` minor units go `action`.
-
-    The first rule that fits decides; `up_to` None fits every amount.
-    """
-
-    lane: Literal["AUTH", "TRANSFER", "DRAW", "LIMIT"]
-    up_to: Annotated[int, Field(ge=0)] | None = None
-    action: Literal["open", "hold"]
-
-
 class Worker(Section):
     """One worker's limits."""
 
@@ -94,28 +83,12 @@ class Http(Section):
     port: Port = 8080
 
 
-_FAIL_POLICY = (
-    FailRule(lane="AUTH", up_to=100_000, action="open"),
-    FailRule(lane="AUTH", action="hold"),
-    FailRule(lane="TRANSFER", up_to=100_000, action="open"),
-    FailRule(lane="TRANSFER", action="hold"),
-    FailRule(lane="DRAW", action="hold"),
-    FailRule(lane="LIMIT", action="hold"),
-)
-
-
 class Settings(Section):
     """Everything that can be set."""
 
     kafka: Kafka = Kafka()
     worker: Worker = Worker()
     http: Http = Http()
-    fail_policy: tuple[FailRule, ...] = _FAIL_POLICY
-
-    def fail_action(self, lane: str, amount: int) -> Literal["open", "hold"]:
-        """Say what core does without an answer about `amount` minor units in `lane`; what no rule fits is held."""
-        fits = (rule for rule in self.fail_policy if rule.lane == lane and (rule.up_to is None or amount <= rule.up_to))
-        return next((rule.action for rule in fits), "hold")
 
 
 def flattened(values: Mapping[str, object], prefix: str = "") -> dict[str, object]:

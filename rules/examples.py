@@ -37,6 +37,8 @@ class SampleFacts:
     draw: Draw | None
     age_years: int | None
     student: bool
+    anomaly_quantile: float | None
+    anomaly_drivers: tuple[str, ...]
 
 
 ORDINARY: Mapping[str, Any] = MappingProxyType(
@@ -64,6 +66,8 @@ ORDINARY: Mapping[str, Any] = MappingProxyType(
         "draw": None,
         "age_years": 35,
         "student": False,
+        "anomaly_quantile": 0.5,
+        "anomaly_drivers": (),
     }
 )
 """A thirty-five-year-old pays a known payee 500 yuan from the usual phone; no loan money is in it."""

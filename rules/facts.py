@@ -177,6 +177,15 @@ class Facts(Protocol):
     def student(self) -> bool:
         """Whether the customer is registered as a student."""
 
+    # model
+    @property
+    def anomaly_quantile(self) -> float | None:
+        """Share of the model's past scores below this payment's; None when it is not scored or the model warms up."""
+
+    @property
+    def anomaly_drivers(self) -> tuple[str, ...]:
+        """What makes the payment unusual, strongest first; named for high quantiles only."""
+
 
 _ANY = frozenset(Purpose)
 _CREDIT = frozenset({Purpose.CREDIT_RISK, Purpose.ANTI_FRAUD})
@@ -206,4 +215,6 @@ PURPOSES: dict[str, frozenset[Purpose]] = {
     "draw": _CREDIT,
     "age_years": _FRAUD,
     "student": _FRAUD,
+    "anomaly_quantile": _FRAUD,
+    "anomaly_drivers": _FRAUD,
 }

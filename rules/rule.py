@@ -54,6 +54,7 @@ class Family(Enum):
     TAKEOVER = "takeover"
     INDUCED_LOAN = "induced_loan"
     LISTED = "listed"
+    UNUSUAL = "unusual"
 
 
 class Purpose(Enum):

@@ -16,6 +16,9 @@ BatchClock = Annotated[datetime, Meta(description="The batch's one reading of th
 Figures = Annotated[dict[str, int | float | str | bool], Meta(description="The figures actually used, by name.")]
 
 
+FailAction = Literal["open", "hold"]
+
+
 class Position(Struct, kw_only=True, frozen=True):
     """Where in the journal the decision was taken."""
 
@@ -82,6 +85,10 @@ class Decision(Struct, kw_only=True, frozen=True):
     customer_id: Annotated[str, Meta(description="Its customer.")]
     action: Action
     enforcement_point: EnforcementPoint | None
+    fail_policy: Annotated[
+        FailAction | None,
+        Meta(description="What core does with this request when no answer comes in time; null for a posting."),
+    ]
     too_late: Annotated[bool, Meta(description="The money had moved, or the deadline had passed.")]
     degraded: Annotated[list[str], Meta(description="Rules that failed; the answer may be incomplete.")]
     budget_exceeded: Annotated[list[str], Meta(description="Rules lowered to ALERT by their block budget.")]

@@ -133,6 +133,16 @@ class EventFacts:
         """How unusual the event is; scoring is remembered by the model, so it happens once."""
         return None if self.features is None else self._ctx.model.score(self.features)
 
+    @property
+    def anomaly_quantile(self) -> float | None:
+        """How unusual the payment is among the model's past scores."""
+        return None if self.score is None else self.score.quantile
+
+    @property
+    def anomaly_drivers(self) -> tuple[str, ...]:
+        """What makes it unusual."""
+        return () if self.score is None else self.score.drivers
+
     def path(self) -> list[str]:
         """The money's way in words, as far as this bank sees it."""
         steps = [f"draw {draw}: between {money(c)} and {money(p)}" for draw, (c, p, _) in sorted(self.per_draw.items())]

@@ -13,10 +13,10 @@ from monitor.engine.kept import (
     Detail,
     Kept,
     KeptFlow,
-    KeptReason,
     KeptShadow,
     Versions,
     decision,
+    kept_reason,
     pack,
 )
 from monitor.engine.payment import Payment
@@ -141,7 +141,7 @@ def _quantile(score: Score | None) -> int:
 def _detail(case: Case) -> Detail:
     verdict = case.verdict
     detail = Detail(
-        reasons=[_reason(hit) for hit in verdict.hits],
+        reasons=[kept_reason(hit) for hit in verdict.hits],
         shadow=[KeptShadow(hit.rule.code, int(hit.action), hit.finding.margin) for hit in verdict.shadow],
         flow=_flow(case) if case.facts.flow.possible else None,
         drivers=list(case.score.drivers) if case.score else [],
@@ -163,13 +163,6 @@ def _intervene(case: Case, detail: Detail) -> None:
     detail.point = case.payment.lane if case.payment.is_request else strongest.rule.point.value
     detail.until = max((case.customer.blocks[b].until for b in detail.block_ids), default=None)
     detail.lifted_by = LIFTED_BY[strongest.action]
-
-
-def _reason(hit: Hit) -> KeptReason:
-    found = hit.finding
-    return KeptReason(
-        hit.rule.code, int(hit.action), round(found.margin, 4), dict(found.figures), list(found.event_ids)
-    )
 
 
 def _flow(case: Case) -> KeptFlow:
@@ -204,11 +197,11 @@ def _alert(case: Case) -> None:
 
 
 def _learn(case: Case) -> None:
-    """Never learn what was flagged, by a shadow rule too, until a disposition explains it."""
+    """Never learn what was flagged, by a shadow rule too, or not fully judged, until a disposition explains it."""
     features, event_id = case.facts.features, case.payment.message.event_id
     if features is None:
         return
-    if case.verdict.hits or case.verdict.shadow:
+    if case.verdict.hits or case.verdict.shadow or case.verdict.degraded:
         case.ctx.model.withhold(event_id.encode(), features, case.ctx.clock)
     else:
         case.ctx.model.learn(features)

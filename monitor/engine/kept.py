@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from msgspec import Struct, msgpack
 
 from monitor.engine.state.packing import get_varint, put_varint
+from monitor.engine.verdict import Hit
 from rules.rule import Rule
 from rules.texts import render
 from topics.answers import Action as ActionName
@@ -22,6 +23,7 @@ from topics.answers import (
     Reason,
     ShadowHit,
 )
+from topics.fail_policy import fail_policy
 from topics.fields import Posting, Request
 from topics.instants import instant
 
@@ -135,6 +137,14 @@ def unpack(data: bytes) -> Kept:
     return Kept(versions, epoch, bool(flags & _TOO_LATE), flags & _ACTION, clock, sequence, quantile, detail)
 
 
+def kept_reason(hit: Hit) -> KeptReason:
+    """What is kept of a reason."""
+    found = hit.finding
+    return KeptReason(
+        hit.rule.code, int(hit.action), round(found.margin, 4), dict(found.figures), list(found.event_ids)
+    )
+
+
 def reason(kept: KeptReason, rules: Mapping[str, Rule]) -> Reason:
     """A reason with its texts, rendered from the rule's card."""
     card = rules[kept.code]
@@ -166,6 +176,7 @@ def decision(
         customer_id=message.customer_id,
         action=ACTIONS[kept.action],
         enforcement_point=detail.point,
+        fail_policy=fail_policy(message) if isinstance(message, Request) else None,
         too_late=kept.too_late,
         degraded=detail.degraded,
         budget_exceeded=detail.over_budget,

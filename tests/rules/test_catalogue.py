@@ -14,7 +14,7 @@ from rules.rule_set import parse
 
 
 def test_rules_come_in_the_order_of_their_codes() -> None:
-    assert list(load()) == ["CO01", "FF01", "FR01", "FR02", "FR09"]
+    assert list(load()) == ["AN01", "CO01", "FF01", "FR01", "FR02", "FR09"]
     assert all(code == rule.code for code, rule in load().items())
 
 
@@ -37,7 +37,7 @@ def test_adding_a_rule_is_adding_a_file(drawer: Path) -> None:
 
 def test_a_file_of_another_name_is_no_rule(drawer: Path) -> None:
     (drawer / "helper.py").write_text("raise RuntimeError", encoding="utf-8")
-    assert list(load()) == ["CO01", "FF01", "FR01", "FR02", "FR09"]
+    assert list(load()) == ["AN01", "CO01", "FF01", "FR01", "FR02", "FR09"]
 
 
 def test_a_rule_file_without_a_rule_is_named(drawer: Path) -> None:
@@ -53,11 +53,13 @@ def test_a_file_that_holds_another_rule_is_named(drawer: Path) -> None:
         load()
 
 
-def test_the_packaged_rule_set_alerts_only() -> None:
+def test_the_packaged_rule_set_alerts_at_most_and_the_model_only_watches() -> None:
     rule_set = parse(packaged(), load())
-    assert {setting.mode for setting in rule_set.settings.values()} == {Mode.ALERT}
+    assert {setting.mode for code, setting in rule_set.settings.items() if code != "AN01"} == {Mode.ALERT}
+    assert rule_set.mode("AN01") is Mode.SHADOW
 
 
-def test_the_enforcing_rule_set_enforces_every_rule() -> None:
+def test_the_enforcing_rule_set_enforces_every_rule_but_that_of_the_model() -> None:
     rule_set = parse(packaged("enforce_all"), load())
-    assert {setting.mode for setting in rule_set.settings.values()} == {Mode.ENFORCE}
+    assert {setting.mode for code, setting in rule_set.settings.items() if code != "AN01"} == {Mode.ENFORCE}
+    assert rule_set.mode("AN01") is Mode.SHADOW

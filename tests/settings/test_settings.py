@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import UserError
-from monitor.settings import FailRule, Settings
+from monitor.settings import Settings
 from monitor.settings_sources import load, parse_flags
 
 
@@ -77,11 +77,3 @@ def test_set_pairs_are_split_at_the_first_equals_sign() -> None:
 
 def test_lists_are_given_as_json() -> None:
     assert load(None, {"worker.reply_topics": '["core-a"]'}).settings.worker.reply_topics == {"core-a"}
-
-
-def test_the_fail_policy_goes_by_lane_and_amount() -> None:
-    settings = Settings(
-        fail_policy=(FailRule(lane="AUTH", up_to=100, action="open"), FailRule(lane="AUTH", action="hold"))
-    )
-    assert [settings.fail_action("AUTH", amount) for amount in (0, 100, 101)] == ["open", "open", "hold"]
-    assert settings.fail_action("DRAW", 1) == "hold"

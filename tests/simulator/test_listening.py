@@ -32,6 +32,7 @@ def _decision(request: Request, action: Action) -> Decision:
         customer_id=request.customer_id,
         action=action,
         enforcement_point=None,
+        fail_policy=None,
         too_late=False,
         degraded=[],
         budget_exceeded=[],
