@@ -140,6 +140,16 @@ def _ends(consumer: Consumer, topic: str) -> Iterator[TopicPartition]:
     if not found.partitions:
         raise UserError(f"topic {topic} does not exist", "Create it with: monitor topics apply.")
     for partition in sorted(found.partitions):
-        at = TopicPartition(topic, partition)
-        _, end = consumer.get_watermark_offsets(at, timeout=10)
-        yield TopicPartition(topic, partition, end)
+        yield TopicPartition(topic, partition, _end(consumer, TopicPartition(topic, partition)))
+
+
+def _end(consumer: Consumer, at: TopicPartition) -> int:
+    """Ask until somebody leads the partition: a topic created just now has no leader for some moments."""
+    deadline = time.monotonic() + _WAIT_S
+    while True:
+        try:
+            return int(consumer.get_watermark_offsets(at, timeout=10)[1])
+        except KafkaException:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
