@@ -5,6 +5,7 @@ from threading import Condition
 
 from monitor.simulator.calendar import SECOND, milliseconds
 from topics.answers import Action, Block, Decision, EnforcementPoint
+from topics.fail_policy import fail_policy
 from topics.fields import Request
 
 _LEAST_PATIENCE = 50
@@ -48,13 +49,13 @@ class Listening:
             return self._heard.wait_for(lambda: awaited <= self._decisions.keys(), timeout=seconds)
 
     def action(self, request: Request) -> Action:
-        """Wait up to the request's own deadline; silence lets the payment pass, and is counted."""
+        """Wait up to the request's own deadline; silence is counted, and core's fail policy decides."""
         with self._heard:
             self._heard.wait_for(lambda: request.event_id in self._decisions, timeout=self._patience(request) / SECOND)
             action = self._decisions.pop(request.event_id, None)
         if action is None:
             self.unanswered += 1
-            return "ALLOW"
+            return "HOLD" if fail_policy(request) == "hold" else "ALLOW"
         return action
 
     def _keep(self, decision: Decision) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from threading import Thread
 
 import pytest
+from msgspec import structs
 
 from monitor.simulator.bank import FIRST_DAY, Bank, Plan
 from monitor.simulator.calendar import DAY, instant, midnight, milliseconds
@@ -80,10 +81,11 @@ def test_an_answer_that_comes_while_the_bank_waits_is_taken() -> None:
     assert listening.unanswered == 0
 
 
-def test_silence_lets_the_payment_pass_and_is_counted() -> None:
-    """Core's own fail policy, after the request's own deadline."""
+@pytest.mark.parametrize(("amount", "action"), [(1_00, "ALLOW"), (900_000_00, "HOLD")])
+def test_after_silence_core_applies_its_own_fail_policy(amount: int, action: Action) -> None:
+    """Small payments pass, large ones wait; each silence is counted."""
     listening = Listening(_much_later)
-    assert listening.action(next(_requests())) == "ALLOW"
+    assert listening.action(structs.replace(next(_requests()), amount=amount)) == action
     assert listening.unanswered == 1
 
 
