@@ -7,11 +7,12 @@ from monitor.engine.customer import MAX_BLOCKS, BlockState, Customer
 from monitor.engine.kept import customer_text
 from monitor.engine.payment import DRAW, TRANSFER, Payment
 from monitor.engine.verdict import Hit
-from rules.rule import Action, Mode, Scope
-from topics.answers import Block, BlockStatus
+from rules.rule import Action, Scope
+from topics.answers import Block, BlockStatus, EnforcementPoint
 from topics.instants import instant
 
 HOUR = 3_600_000
+_POINTS: dict[Scope, EnforcementPoint] = {Scope.NEXT_DRAW: "DRAW", Scope.NEXT_TRANSFERS: "TRANSFER"}
 PAYMENT_BLOCK = 24 * HOUR  # a stopped payment may be tried again a day later, whatever else happens
 
 
@@ -51,7 +52,7 @@ def _state(ctx: Context, payment: Payment, hit: Hit, scope: Scope, subject: str 
         action=int(hit.action),
         scope=scope.value,
         subject=subject,
-        point=hit.rule.point.value,
+        point=_POINTS.get(scope) or payment.lane,
         armed_at=ctx.clock,
         until=ctx.clock + life,
         figures=dict(hit.finding.figures),
@@ -65,17 +66,9 @@ def block_identity(customer_id: str, code: str, payment_id: str, scope: str) -> 
 
 
 def matching(ctx: Context, customer: Customer, payment: Payment) -> list[tuple[str, BlockState]]:
-    """Wider blocks in force that hit this request, oldest first. A rule that may not block now blocks nothing."""
-    found = [
-        (block_id, state)
-        for block_id, state in customer.blocks.items()
-        if state.until > ctx.clock and _hits(state, payment) and _may_block(ctx, state.code)
-    ]
+    """Wider blocks in force that hit this request, oldest first."""
+    found = [(b, s) for b, s in customer.blocks.items() if s.until > ctx.clock and _hits(s, payment)]
     return sorted(found, key=lambda item: (item[1].armed_at, item[0]))
-
-
-def _may_block(ctx: Context, code: str) -> bool:
-    return not ctx.shared.alert_only and code in ctx.catalogue and ctx.rule_set.mode(code) is Mode.ENFORCE
 
 
 def _hits(state: BlockState, payment: Payment) -> bool:
@@ -83,7 +76,8 @@ def _hits(state: BlockState, payment: Payment) -> bool:
         return payment.lane == DRAW
     if state.scope == Scope.NEXT_TRANSFERS.value:
         return payment.lane == TRANSFER
-    return state.scope == Scope.MERCHANT.value and state.subject in (payment.merchant, payment.counterparty)
+    to_subject = payment.outgoing and state.subject in (payment.merchant, payment.counterparty)
+    return state.scope == Scope.MERCHANT.value and to_subject
 
 
 def of_payment(customer: Customer, payment_id: str) -> list[str]:

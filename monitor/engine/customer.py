@@ -21,6 +21,26 @@ REQUEST_LIFE = 30 * DAY  # an authorisation waits for its clearing up to a month
 PAID_LIFE = 30 * DAY
 
 
+class Asked(Struct, array_like=True):
+    """What a rule found when it asked the customer to confirm a payment; amount in minor units."""
+
+    code: str
+    margin: float
+    figures: dict[str, int | float | str | bool]
+    subject: str
+    amount: int
+    event_ids: list[str]
+
+
+class Challenge(Struct, array_like=True):
+    """A challenge that has not ended: the payment it is about, and the rules that asked for it."""
+
+    counterparty: str
+    currency: str
+    asked: list[Asked]
+    passed: bool = False
+
+
 class OpenRequest(Struct, array_like=True):
     """A request without its end: a reservation on the account. Times in ms, amount in minor units."""
 
@@ -29,9 +49,13 @@ class OpenRequest(Struct, array_like=True):
     expires: int
     outgoing: bool
     new_payee: bool = False
-    challenged_by: list[str] = []
-    passed: bool = False
     event_id: str = ""
+    challenge: Challenge | None = None
+
+    @property
+    def superseded(self) -> bool:
+        """Whether a new request comes in its place: its own money is not reserved any more."""
+        return self.challenge is not None and self.challenge.passed
 
 
 class Paid(Struct, array_like=True):
@@ -70,18 +94,21 @@ class BlockState(Struct, array_like=True):
 
 
 class Episode(Struct, array_like=True):
-    """An alert episode: one rule family and subject until 24 quiet hours have passed."""
+    """An alert episode: one rule family and subject until 24 quiet hours have passed. Times are event times, ms.
+
+    `raised_action` and `raised_amount` are what the desk was last told; action 0 means nothing yet.
+    """
 
     alert_id: str
     code: str
     first: int
     last: int
-    events: int
-    amount: int
-    raised_amount: int
-    raised_action: int
     severity: int
     event_id: str
+    events: int = 0
+    amount: int = 0
+    raised_amount: int = 0
+    raised_action: int = 0
     cool_until: int = 0
 
 

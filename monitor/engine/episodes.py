@@ -1,12 +1,14 @@
 """Alerts for the desk: episodes, one per rule family and subject, never one per event."""
 
 from hashlib import blake2b
+from typing import NamedTuple
 
 from monitor.engine.context import Context
 from monitor.engine.customer import MAX_EPISODES, Customer, Episode
-from monitor.engine.kept import ACTIONS, KeptReason, reason
+from monitor.engine.kept import ACTIONS, kept_reason, reason
 from monitor.engine.payment import Payment
 from monitor.engine.verdict import Hit
+from topics import names
 from topics.answers import Alert, AlertStatus
 from topics.instants import instant
 
@@ -15,50 +17,62 @@ COOL_DOWN = 7 * GAP  # after FP_EXPLAINED for the same subject
 _SEPARATOR = "|"
 
 
-def raise_alert(ctx: Context, customer: Customer, payment: Payment, hit: Hit, path: list[str]) -> None:
+class About(NamedTuple):
+    """The payment an alert is about. `time`: event time of what raised it, ms. `path`: the money's way in words."""
+
+    event_id: str
+    payment_id: str
+    currency: str
+    time: int
+    path: list[str]
+
+
+def about(payment: Payment, path: list[str]) -> About:
+    """Say which payment a decision's alert is about."""
+    message = payment.message
+    return About(message.event_id, message.payment_id, message.currency, payment.time, path)
+
+
+def raise_alert(ctx: Context, customer: Customer, hit: Hit, payment: About) -> None:
     """Count the hit into its episode; publish when it is new, worse, or twice the amount last told."""
     subject = hit.finding.subject or customer.customer_id
-    key = f"{hit.rule.family.value}{_SEPARATOR}{subject}"
-    episode, status = _episode(ctx, customer, payment, hit, key)
+    episode = _episode(ctx, customer, hit, payment, f"{hit.rule.family.value}{_SEPARATOR}{subject}")
     if payment.time < episode.cool_until:
         ctx.count("alerts_cooled", hit.rule.code)
-        return
-    if status == "OPEN" or _worse(episode, hit):
+    elif _worse(episode, hit):
+        status: AlertStatus = "UPDATED" if episode.raised_action else "OPEN"
         episode.raised_amount, episode.raised_action = episode.amount, int(hit.action)
         episode.severity = hit.rule.severity
-        _publish(ctx, customer, payment, hit, episode, subject, status, path)
+        ctx.count("alerts", hit.rule.code, status)
+        ctx.send(names.ALERTS, customer.customer_id, _alert(ctx, customer, hit, payment, episode, subject, status))
 
 
-def _episode(ctx: Context, customer: Customer, payment: Payment, hit: Hit, key: str) -> tuple[Episode, AlertStatus]:
+def _episode(ctx: Context, customer: Customer, hit: Hit, payment: About, key: str) -> Episode:
+    """The episode the hit belongs to, with the hit counted in."""
     old = customer.episodes.get(key)
     if old is None or payment.time - old.last >= GAP:
         _make_room(ctx, customer, key)
-        fresh = _open(customer.customer_id, payment, hit, key, old)
-        customer.episodes[key] = fresh
-        return fresh, "OPEN"
+        old = customer.episodes[key] = _open(customer.customer_id, hit, payment, key, old.cool_until if old else 0)
     old.last, old.events = max(old.last, payment.time), old.events + 1
     old.amount += hit.finding.amount
-    return old, "UPDATED"
+    return old
 
 
-def _open(customer_id: str, payment: Payment, hit: Hit, key: str, old: Episode | None) -> Episode:
-    event_id = payment.message.event_id
+def _open(customer_id: str, hit: Hit, payment: About, key: str, cool_until: int) -> Episode:
+    identity = f"{customer_id}{_SEPARATOR}{key}{_SEPARATOR}{payment.event_id}"
     return Episode(
-        alert_id=blake2b(f"{customer_id}|{key}|{event_id}".encode(), digest_size=12).hexdigest(),
+        alert_id=blake2b(identity.encode(), digest_size=12).hexdigest(),
         code=hit.rule.code,
         first=payment.time,
         last=payment.time,
-        events=1,
-        amount=hit.finding.amount,
-        raised_amount=0,
-        raised_action=int(hit.action),
         severity=hit.rule.severity,
-        event_id=event_id,
-        cool_until=old.cool_until if old else 0,
+        event_id=payment.event_id,
+        cool_until=cool_until,
     )
 
 
 def _worse(episode: Episode, hit: Hit) -> bool:
+    """Whether there is more to tell than was told; of a new episode nothing was."""
     return (
         hit.action > episode.raised_action
         or hit.rule.severity > episode.severity
@@ -86,44 +100,29 @@ def expire(customer: Customer, now: int) -> None:
         del customer.episodes[key]
 
 
-def _publish(
-    ctx: Context,
-    customer: Customer,
-    payment: Payment,
-    hit: Hit,
-    episode: Episode,
-    subject: str,
-    status: AlertStatus,
-    path: list[str],
-) -> None:
-    told = KeptReason(
-        hit.rule.code, int(hit.action), hit.finding.margin, dict(hit.finding.figures), list(hit.finding.event_ids)
-    )
-    ctx.count("alerts", hit.rule.code, status)
-    ctx.send(
-        "alerts",
-        customer.customer_id,
-        Alert(
-            schema_version=1,
-            alert_id=episode.alert_id,
-            customer_id=customer.customer_id,
-            family=hit.rule.family.value,
-            subject=subject,
-            status=status,
-            action=ACTIONS[hit.action],
-            severity=hit.rule.severity,
-            rank=rank(hit.rule.severity, episode.amount),
-            amount=episode.amount,
-            currency=payment.message.currency,
-            events=episode.events,
-            first_event_time=instant(episode.first),
-            last_event_time=instant(episode.last),
-            event_id=payment.message.event_id,
-            payment_id=payment.message.payment_id,
-            reasons=[reason(told, ctx.catalogue)],
-            path=path,
-            batch_clock=instant(ctx.clock),
-        ),
+def _alert(
+    ctx: Context, customer: Customer, hit: Hit, payment: About, episode: Episode, subject: str, status: AlertStatus
+) -> Alert:
+    return Alert(
+        schema_version=1,
+        alert_id=episode.alert_id,
+        customer_id=customer.customer_id,
+        family=hit.rule.family.value,
+        subject=subject,
+        status=status,
+        action=ACTIONS[hit.action],
+        severity=hit.rule.severity,
+        rank=rank(hit.rule.severity, episode.amount),
+        amount=episode.amount,
+        currency=payment.currency,
+        events=episode.events,
+        first_event_time=instant(episode.first),
+        last_event_time=instant(episode.last),
+        event_id=payment.event_id,
+        payment_id=payment.payment_id,
+        reasons=[reason(kept_reason(hit), ctx.catalogue)],
+        path=payment.path,
+        batch_clock=instant(ctx.clock),
     )
 
 

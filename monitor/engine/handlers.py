@@ -1,6 +1,6 @@
 """Requests and postings: bring state up to the event, decide, then let the event into the state."""
 
-from monitor.engine import late, loops
+from monitor.engine import challenges, late, loops
 from monitor.engine.context import Context
 from monitor.engine.customer import MAX_REQUESTS, REQUEST_LIFE, Customer, DrawState, OpenRequest
 from monitor.engine.facts import EventFacts
@@ -9,9 +9,8 @@ from monitor.engine.measures import ATTEMPTS, CASH, MONEY_IN, MONEY_OUT
 from monitor.engine.movement import movement_of, traced_posting, traced_request
 from monitor.engine.payment import DRAW, Payment, payment_of
 from monitor.engine.state.packing import fingerprint
-from monitor.engine.tracing.posted import Posted
+from monitor.engine.tracing.posted import Posted, Status
 from monitor.engine.updates import known_loan
-from rules.rule import Action
 from topics.fields import Posting, Request
 from topics.loans import DrawRequest, LoanDisbursed, LoanRepaid
 from topics.refusals import Reason
@@ -42,7 +41,7 @@ def _note_device(customer: Customer, payment: Payment) -> None:
 
 
 def _reserve(ctx: Context, customer: Customer, case: Case) -> None:
-    payment, verdict = case.payment, case.verdict
+    payment = case.payment
     if len(customer.requests) >= MAX_REQUESTS:
         oldest = min(customer.requests, key=lambda p: (customer.requests[p].expires, p))
         del customer.requests[oldest]
@@ -53,17 +52,20 @@ def _reserve(ctx: Context, customer: Customer, case: Case) -> None:
         expires=ctx.clock + REQUEST_LIFE,
         outgoing=payment.outgoing,
         new_payee=payment.outgoing and case.facts.first_time_payee,
-        challenged_by=[hit.rule.code for hit in verdict.hits if hit.action is Action.CHALLENGE],
         event_id=payment.message.event_id,
+        challenge=challenges.of(payment, case.verdict),
     )
 
 
 def posting(ctx: Context, customer: Customer, message: Posting) -> bytes:
-    """Judge a movement that has happened, then count it as money. -> what is kept."""
+    """Judge a movement that has happened, then count it as money. -> what is kept, b"" when it was judged before."""
     payment = payment_of(message)
     _check_loan(ctx, customer, message)
     movement = movement_of(ctx, customer, payment)
     posted = customer.ledger.post(movement, ctx.clock)
+    if posted.status is Status.REPEAT:  # beyond the memory of answers, the ledger still knows
+        ctx.count("repeats")
+        return b""
     if movement.original and not _known_payment(customer, movement.original, posted):
         ctx.count("tolerated", Reason.UNKNOWN_PAYMENT)
     facts = EventFacts(ctx, customer, payment, traced_posting(posted, payment))

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from monitor.engine import blocks, episodes
+from monitor.engine import blocks, challenges, episodes
 from monitor.engine.anomaly.model import Score
 from monitor.engine.context import ENGINE_VERSION, Context
-from monitor.engine.customer import BlockState, Customer
+from monitor.engine.customer import Customer
 from monitor.engine.facts import EventFacts
 from monitor.engine.kept import (
     NOT_SCORED,
@@ -20,7 +20,7 @@ from monitor.engine.kept import (
     pack,
 )
 from monitor.engine.payment import Payment
-from monitor.engine.verdict import Hit, Verdict, evaluate, lower, settle
+from monitor.engine.verdict import Hit, Verdict, admit, evaluate, lower, settle
 from rules.rule import Action, Family, Finding, Rule
 from topics.fields import Posting, Request
 
@@ -41,7 +41,6 @@ class Case:
     facts: EventFacts
     too_late: bool
     verdict: Verdict = field(default_factory=Verdict)
-    armed: list[str] = field(default_factory=list)
 
     @property
     def score(self) -> Score | None:
@@ -77,27 +76,19 @@ def _count(case: Case, kept: Kept) -> None:
 
 def _rules_asked(case: Case) -> list[Rule]:
     """The rules of this event; those whose challenge was just passed are skipped, once."""
-    rules = case.ctx.by_event.get(case.payment.event, ())
-    old = getattr(case.payment.message, "challenged_payment_id", None)
-    request = case.customer.requests.get(old) if old else None
-    if old is None or request is None or not request.passed:
-        return list(rules)
-    del case.customer.requests[old]
-    return [rule for rule in rules if rule.code not in request.challenged_by]
+    passed = challenges.redeem(case.ctx, case.customer, case.payment)
+    return [rule for rule in case.ctx.by_event.get(case.payment.event, ()) if rule.code not in passed]
 
 
 def _apply_armed(case: Case) -> None:
-    """Add what blocks armed earlier say of this request."""
-    if case.payment.is_request:
-        found = blocks.matching(case.ctx, case.customer, case.payment)
-        case.verdict.hits.extend(_armed_hit(case.ctx, state) for _, state in found)
-        case.armed = [block_id for block_id, _ in found]
-
-
-def _armed_hit(ctx: Context, state: BlockState) -> Hit:
-    action = Action(state.action)
-    finding = Finding(0.0, action, state.figures, event_ids=(state.event_id,))
-    return Hit(ctx.catalogue[state.code], finding, action, armed=True)
+    """Add what blocks armed earlier say of this request, as far as their rules may go today."""
+    if not case.payment.is_request:
+        return
+    for block_id, state in blocks.matching(case.ctx, case.customer, case.payment):
+        action = Action(state.action)
+        finding = Finding(0.0, action, state.figures, event_ids=(state.event_id,))
+        hit = Hit(case.ctx.catalogue[state.code], finding, action, block_id)
+        admit(case.verdict, hit, case.ctx.rule_set.mode(state.code))
 
 
 def _keep_to_budget(case: Case) -> None:
@@ -106,7 +97,7 @@ def _keep_to_budget(case: Case) -> None:
     if case.payment.is_request:
         budget.requested(ctx.clock)
     for hit in case.verdict.hits:
-        if hit.action < Action.HOLD or hit.armed or hit.rule.budget_exempt:
+        if hit.action < Action.HOLD or hit.block_id or hit.rule.budget_exempt:
             continue
         code = hit.rule.code
         if budget.allows(code, ctx.rule_set.budget(code), ctx.clock):
@@ -155,13 +146,12 @@ def _detail(case: Case) -> Detail:
 
 def _intervene(case: Case, detail: Detail) -> None:
     """Write down where it bites, which blocks say so, until when, and what lifts it."""
-    strongest = max(case.verdict.hits, key=lambda hit: hit.action)
-    detail.block_ids = list(case.armed)
+    ctx, customer, strongest = case.ctx, case.customer, case.verdict.hits[0]
     for hit in case.verdict.hits:
-        if hit.action >= Action.HOLD and not hit.armed:
-            detail.block_ids += blocks.arm(case.ctx, case.customer, case.payment, hit)
+        if hit.action >= Action.HOLD:
+            detail.block_ids += [hit.block_id] if hit.block_id else blocks.arm(ctx, customer, case.payment, hit)
     detail.point = case.payment.lane if case.payment.is_request else strongest.rule.point.value
-    detail.until = max((case.customer.blocks[b].until for b in detail.block_ids), default=None)
+    detail.until = max((customer.blocks[b].until for b in detail.block_ids if b in customer.blocks), default=None)
     detail.lifted_by = LIFTED_BY[strongest.action]
 
 
@@ -190,10 +180,10 @@ def publish(ctx: Context, message: Request | Posting, kept: Kept) -> None:
 
 
 def _alert(case: Case) -> None:
-    """A challenge alone is not an alert; everything else that asks for a person is."""
+    """A challenge alone is not an alert, nor is a block that only does what its alert announced."""
     for hit in case.verdict.hits:
-        if hit.action is not Action.CHALLENGE and not hit.armed:
-            episodes.raise_alert(case.ctx, case.customer, case.payment, hit, case.facts.path())
+        if hit.action is not Action.CHALLENGE and not (hit.block_id and hit.action > Action.ALERT):
+            episodes.raise_alert(case.ctx, case.customer, hit, episodes.about(case.payment, case.facts.path()))
 
 
 def _learn(case: Case) -> None:

@@ -60,4 +60,4 @@ def _look_again(ctx: Context, customer: Customer, passed: Passed) -> None:
     lower(verdict, trusted=False, alert_only=True)
     for hit in verdict.hits:
         if hit.action >= Action.ALERT:
-            episodes.raise_alert(ctx, customer, payment, hit, facts.path())
+            episodes.raise_alert(ctx, customer, hit, episodes.about(payment, facts.path()))

@@ -68,7 +68,7 @@ def traced_request(customer: Customer, payment: Payment) -> Traced:
     reserved = sum(
         request.amount
         for request in customer.requests.values()
-        if request.outgoing and not request.passed and request.account == payment.account
+        if request.outgoing and not request.superseded and request.account == payment.account
     )
     return traced(customer.ledger.preview(payment.account, payment.amount, reserved))
 

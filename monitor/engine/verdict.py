@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from rules.facts import Facts
 from rules.rule import Action, Finding, Mode, Rule
 from rules.rule_set import RuleSet
+from rules.texts import render
 
 MAX_REASONS = 4
 
@@ -17,7 +18,7 @@ class Hit:
     rule: Rule
     finding: Finding
     action: Action
-    armed: bool = False  # by an earlier event: not a new finding
+    block_id: str = ""  # of the block that speaks, when it was armed by an earlier event
 
     def rank(self) -> tuple[int, int, float, str]:
         """Sort key, best first: action, severity, margin, then code for a stable order."""
@@ -46,22 +47,30 @@ def evaluate(
     for rule in rules:
         try:
             finding = rule.evaluate(facts, rule_set.values(rule.code))
+            fired = finding is not None and finding.fired and _can_be_told(rule, finding)
         except Exception:  # noqa: BLE001 - a rule's bug must not become an outage, nor a "clean"
             verdict.degraded.append(rule.code)
             count("rule_errors", rule.code)
             continue
-        if finding is not None and finding.fired:
-            _admit(verdict, rule, finding, rule_set.mode(rule.code))
+        if finding is not None and fired:
+            admit(verdict, Hit(rule, finding, finding.action), rule_set.mode(rule.code))
             count("rule_hits", rule.code, rule_set.mode(rule.code).value)
 
 
-def _admit(verdict: Verdict, rule: Rule, finding: Finding, mode: Mode) -> None:
+def _can_be_told(rule: Rule, finding: Finding) -> bool:
+    """True; raises here, as part of the rule, when a figure is missing that its texts speak of."""
+    for text in (rule.customer.zh, rule.customer.en, rule.analyst):
+        render(text, finding.figures)
+    return True
+
+
+def admit(verdict: Verdict, hit: Hit, mode: Mode) -> None:
+    """Let a hit count as far as its rule's mode goes."""
     if mode is Mode.SHADOW:
-        verdict.shadow.append(Hit(rule, finding, finding.action))
-    elif mode is Mode.ALERT:
-        verdict.hits.append(Hit(rule, finding, min(finding.action, Action.ALERT)))
-    elif mode is Mode.ENFORCE:
-        verdict.hits.append(Hit(rule, finding, finding.action))
+        verdict.shadow.append(hit)
+    elif mode is not Mode.OFF:
+        hit.action = hit.action if mode is Mode.ENFORCE else min(hit.action, Action.ALERT)
+        verdict.hits.append(hit)
 
 
 def lower(verdict: Verdict, *, trusted: bool, alert_only: bool) -> None:

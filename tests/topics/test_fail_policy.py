@@ -7,7 +7,6 @@ import pytest
 from topics.answers import FailAction
 from topics.cards import CardAuthorization
 from topics.fail_policy import FAIL_POLICY, fail_action, fail_policy
-from topics.fields import Request
 from topics.loans import DrawRequest
 from topics.transfers import TransferRequest
 
@@ -56,9 +55,7 @@ def test_each_kind_of_request_has_its_lane() -> None:
         "merchant_category_code": "5411",
         "card_acceptor_id": "m",
     }
-    requests: list[Request] = [
-        CardAuthorization(**base, **card),  # type: ignore[arg-type]
-        TransferRequest(**base, debtor_account="a", creditor_account="b"),  # type: ignore[arg-type]
-        DrawRequest(**base, loan_id="l", draw_id="d", disbursement_account="a"),  # type: ignore[arg-type]
-    ]
-    assert [fail_policy(request) for request in requests] == ["open", "open", "hold"]
+    authorization = CardAuthorization(**base, **card)  # type: ignore[arg-type]
+    transfer = TransferRequest(**base, debtor_account="a", creditor_account="b")  # type: ignore[arg-type]
+    draw = DrawRequest(**base, loan_id="l", draw_id="d", disbursement_account="a")  # type: ignore[arg-type]
+    assert [fail_policy(request) for request in (authorization, transfer, draw)] == ["open", "open", "hold"]
