@@ -50,7 +50,7 @@ PLANTED = (
     ),
     Planted("a late posting is applied", "sequence", "Place.LATE if any", "Place.NEXT if any"),
     Planted("a repeat is applied again", "sequence", "else Place.REPEAT\n", "else Place.NEXT\n"),
-    Planted("a wrong balance is believed", "ledger", "if before != entry.account.balance:", "if False:"),
+    Planted("a wrong balance is believed", "intake", "if before != entry.account.balance:", "if False:"),
     Planted(
         "a given-up credit may still be loan money",
         "account",

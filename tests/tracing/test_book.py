@@ -213,6 +213,21 @@ def test_a_late_credit_ends_the_trail_of_its_tag() -> None:
     assert bank.use().buckets == {"TRAIL_ENDED": exact(60)}
 
 
+def test_a_posting_ahead_is_parked_though_its_balance_fits() -> None:
+    bank = Bank()
+    bank.post("A", 0)
+    bank.make("A", 0)
+    assert bank.post("A", 5).status is Status.PARKED
+
+
+def test_an_old_posting_is_a_repeat_though_its_balance_fits() -> None:
+    bank = Bank()
+    postings = [bank.make("A", 0) for _ in range(3)]
+    for movement in postings:
+        assert bank.ledger.post(movement, 0).status is Status.APPLIED
+    assert [bank.ledger.post(movement, 0).status for movement in postings] == [Status.REPEAT] * 3
+
+
 # -- balances -------------------------------------------------------------------------------------------
 
 
@@ -275,6 +290,33 @@ def test_an_account_seen_at_its_first_posting_starts_clean() -> None:
     bank.balance["B"] = 70
     assert bank.post("B", -50).pairs == {}
     assert bank.ledger.next_timer() is not None
+
+
+def test_an_account_is_young_while_all_that_may_be_missing_fits_the_buffer() -> None:
+    for first, status in ((3, Status.PARKED), (4, Status.APPLIED)):
+        bank = Bank(Limits(reorder=2), opened="A")
+        bank.last["B"] = first - 1
+        assert bank.post("B", 5).status is status
+
+
+def test_an_account_seen_in_mid_life_without_money_holds_no_loan() -> None:
+    bank = Bank(opened="A")
+    bank.draw(100)
+    bank.last["B"] = 40
+    bank.post("B", 5)
+    assert bank.ledger.entries["B"].account.base is None
+
+
+def test_what_an_account_in_mid_life_may_hold_is_bounded_by_principal_and_horizon() -> None:
+    bank = Bank(opened="A")
+    bank.draw(30, clock=9)
+    bank.last["B"], bank.balance["B"] = 40, 70
+    bank.post("B", 5)
+    assert bank.ledger.preview("B", 75).union == Pair(0, 30)
+    bank.ledger.expire(180 * DAY + 8)
+    assert bank.ledger.preview("B", 75).pairs == {"D": Pair(0, 30)}
+    bank.ledger.expire(180 * DAY + 9)
+    assert bank.ledger.preview("B", 75).pairs == {}
 
 
 def test_a_young_account_waits_for_its_first_postings() -> None:
@@ -389,6 +431,7 @@ def test_a_tag_whose_credit_never_comes_ends_its_trail_after_a_day() -> None:
     debit, _ = bank.own(60)
     bank.ledger.post(debit, 0)
     assert bank.use().held == exact(100)
+    assert bank.ledger.next_timer() == DAY
     bank.ledger.expire(DAY - 1)
     assert not bank.use().buckets
     bank.ledger.expire(DAY)
@@ -452,7 +495,11 @@ def test_a_record_is_forgotten_after_thirty_days_and_the_refund_is_clean() -> No
     bank = Bank()
     bank.draw(100)
     bank.post("A", -100, event_time=DAY)
+    base = bank.ledger.entries["A"].account.base
+    assert base is not None
     bank.ledger.expire(31 * DAY - 1)
+    assert base.record("A2") is not None
+    assert bank.ledger.next_timer() == 31 * DAY
     bank.ledger.expire(31 * DAY)
     assert bank.ledger.entries["A"].account.base is None
     assert bank.post("A", 70, Kind.REFUND, original_payment_id="A2").pairs == {}

@@ -7,7 +7,8 @@ from monitor.engine.tracing.limits import LIMITS, Limits
 from monitor.engine.tracing.lots import Lots, split
 from monitor.engine.tracing.machine import Identity, Machine
 from monitor.engine.tracing.movements import Booked, Kind, Movement, Retire, Share, Tag
-from monitor.engine.tracing.passing import _union_sent, pass_op
+from monitor.engine.tracing.passing import _union_sent, pass_op, whole
+from monitor.engine.tracing.records import Part, Record
 from monitor.engine.tracing.sequence import Place, Sequence
 from monitor.engine.tracing.undo import undo
 from monitor.engine.tracing.use import Uses
@@ -330,3 +331,103 @@ def test_a_running_draw_ends_at_the_horizon_and_is_forgotten_thirty_days_later()
     assert uses.by_draw
     uses.expire(end + LIMITS.record_ms)
     assert not uses.by_draw
+
+
+# -- endings --------------------------------------------------------------------------------------------------
+
+
+def held(machine: Machine, name: str) -> tuple[int, int]:
+    return machine.sources[name].low, machine.sources[name].high
+
+
+def two_loans() -> Machine:
+    """A union that is tighter than its parts."""
+    machine = Machine(LIMITS, 40)
+    machine.credit(None, 60, {"L1": share(20, 50, 30, hops=3, expires=5), "L2": share(0, 50, 30)}, Bounds(60, 60))
+    assert (held(machine, "L1"), held(machine, "L2"), held(machine, ANY_LOAN)) == ((20, 50), (10, 40), (60, 60))
+    return machine
+
+
+def test_an_origin_that_ends_takes_its_bounds_out_of_the_union() -> None:
+    machine = two_loans()
+    assert machine.drop("L1") == Pair(20, 50, 30)
+    assert held(machine, ANY_LOAN) == (10, 40)
+    machine.sources["L2"].low = 0
+    machine.narrow()
+    assert held(machine, "L2") == (10, 40)
+
+
+def test_origins_without_a_name_keep_the_largest_hops_and_the_last_horizon() -> None:
+    machine = two_loans()
+    machine.drop("L1", OTHER)
+    machine.drop("L2", OTHER)
+    assert (machine.sources[OTHER].hops, machine.sources[OTHER].expires) == (3, 5)
+    machine = two_loans()
+    machine.drop("L2", OTHER)
+    machine.drop("L1", OTHER)
+    assert (machine.sources[OTHER].hops, machine.sources[OTHER].expires) == (3, 5)
+    assert held(machine, OTHER) == (0, 60)
+
+
+def test_anchors_of_a_changed_sum_are_void_and_others_stay() -> None:
+    def anchored(into: str) -> dict[str, bool]:
+        machine = two_loans()
+        machine.credit(None, 5, {OTHER: share(0, 5)}, Bounds(0, 5))
+        machine.debit(Identity("t", 0), 10)
+        machine.drop("L1", into)
+        return {name: part.floor is not None for name, part in machine.records[0].parts.items()}
+
+    assert anchored("own") == {"L2": True, ANY_LOAN: False, OTHER: True}
+    assert anchored(OTHER) == {"L2": True, ANY_LOAN: False, OTHER: False}
+
+
+def record(**parts: Part) -> Record:
+    return Record("t", True, 50, {"L1": 20, "L2": 10, "own": 20}, parts=parts)
+
+
+def test_a_record_forgets_an_origin_that_ended() -> None:
+    one = record(L1=Part(5, 20, 0, 0), L2=Part(0, 30, 0, 0), ANY_LOAN=Part(24, 40, 0, 0))
+    one.forget("L1", "own")
+    assert one.composition == {"L2": 10, "own": 40}
+    assert (one.parts[ANY_LOAN].certain, one.parts[ANY_LOAN].possible) == (4, 30)
+    one = record(L1=Part(15, 20, 0, 0), L2=Part(0, 30, 0, 0), ANY_LOAN=Part(10, 40, 0, 0))
+    one.forget("L1", "own")
+    assert (one.parts[ANY_LOAN].certain, one.parts[ANY_LOAN].possible) == (0, 25)
+    assert set(one.parts) == {"L2", ANY_LOAN}
+
+
+def test_a_record_counts_an_origin_that_lost_its_name_among_the_others() -> None:
+    one = record(L1=Part(5, 20, 0, 0), L2=Part(0, 30, 0, 0), ANY_LOAN=Part(24, 40, 0, 0))
+    one.forget("L1", OTHER)
+    assert one.composition == {"L2": 10, OTHER: 20, "own": 20}
+    assert (one.parts[OTHER].certain, one.parts[OTHER].possible) == (0, 20)
+    assert (one.parts[ANY_LOAN].certain, one.parts[ANY_LOAN].possible) == (4, 40)
+    one.forget("L2", OTHER)
+    assert one.parts[OTHER].possible == 50
+    one = record(L1=Part(5, 40, 0, 0), OTHER=Part(0, 30, 0, 0), ANY_LOAN=Part(24, 40, 0, 0))
+    one.forget("L1", OTHER)
+    assert one.parts[OTHER].possible == 50
+
+
+def test_what_is_left_of_a_record_is_told_by_origin_and_not_by_union() -> None:
+    one = record(L1=Part(5, 20, 0, 0), ANY_LOAN=Part(24, 40, 0, 0))
+    assert whole(one) == {"L1": Pair(5, 20, 20)}
+
+
+def test_overdraft_is_own_money_of_the_payment() -> None:
+    machine = Machine(LIMITS)
+    machine.credit(None, 100, {"L": share(100, 100, 100)}, Bounds(100, 100))
+    assert machine.debit(Identity("t", 0), 130).composition == {"L": 100, "own": 30}
+    assert (machine.balance, machine.debt) == (0, 30)
+    undo(machine, machine.records[0], 130)
+    assert (machine.balance, machine.debt, held(machine, "L")) == (100, 0, (70, 100))
+
+
+def test_a_resync_upwards_brings_own_money_and_downwards_takes_the_oldest() -> None:
+    for balance, point in ((150, 30), (100, 30), (50, 25), (0, 0)):
+        machine = two_loans()
+        ended = machine.resync(balance)
+        assert sum(sum(lot.values()) for lot in machine.lots.queue) == balance
+        assert all(units for lot in machine.lots.queue for units in lot.values())
+        assert machine.lots.held("L1") == point
+        assert [one.pair for one in ended] == [Pair(0, 50, 30 - point), Pair(0, 40, 30 - point)]

@@ -11,7 +11,7 @@ from tests.mutation.trial import survives, survives_quick_check
 from tests.tracing.planted import PLANTED, TRACING, Planted
 
 TRACING_AREA = AREAS["tracing"]
-SAMPLE = 12
+SAMPLE = 6
 
 
 def as_mutant(planted: Planted) -> Mutant:

@@ -72,12 +72,10 @@ class Intake:
         if balance <= 0 or not running:
             return
         shares = {
-            use.draw: Share(0, min(balance, use.principal), 0, use.principal, 0, use.drawn + self.limits.horizon_ms)
-            for use in running
+            use.draw: Share(0, balance, 0, use.principal, 0, use.drawn + self.limits.horizon_ms) for use in running
         }
         entry.account.base = machine = Machine(self.limits)
-        union = Bounds(0, min(balance, sum(use.principal for use in running)))
-        effects.book_ended(machine.credit(None, balance, shares, union))
+        effects.book_ended(machine.credit(None, balance, shares, Bounds(0, balance)))
         for use in running:
             use.credited(entry.account.name)
 
@@ -98,10 +96,16 @@ class Intake:
             self.resync(entry, before, clock, effects)
             return
         effects.events.append(GAP_INFERRED)
+        self._infer(entry, before, clock, effects)
+
+    @staticmethod
+    def _infer(entry: Entry, before: int, clock: int, effects: Effects) -> None:
+        """What is missing moved the difference of the balances, to or from where nobody knows."""
         missed = before - entry.account.balance
         if missed:
-            kind = Kind.INFLOW if missed > 0 else Kind.OUTFLOW
-            inferred = Movement("", first.account, first.acct_seq - 1, before, abs(missed), missed > 0, kind, UNKNOWN)
+            credit = missed > 0
+            kind = Kind.INFLOW if credit else Kind.OUTFLOW
+            inferred = Movement("", entry.account.name, 0, before, abs(missed), credit, kind, UNKNOWN)
             entry.account.append(inferred, before, clock, effects)
 
     def late(self, entry: Entry, movement: Movement, effects: Effects) -> None:

@@ -24,7 +24,8 @@ def split(composition: Mapping[str, int], part: int) -> Composition:
 def add(into: Composition, composition: Mapping[str, int]) -> None:
     """Add a composition to another, in place."""
     for colour, units in composition.items():
-        into[colour] = into.get(colour, 0) + units
+        if units:
+            into[colour] = into.get(colour, 0) + units
 
 
 def recolour(composition: Composition, colour: str, into: str) -> None:
@@ -48,8 +49,9 @@ class Lots:
 
     def push(self, composition: Mapping[str, int], *, front: bool = False) -> None:
         """Add a lot, as the newest or (money that comes back) as the oldest."""
-        if composition:
-            self.queue.insert(0 if front else len(self.queue), dict(composition))
+        lot = {colour: units for colour, units in composition.items() if units}
+        if lot:
+            self.queue.insert(0 if front else len(self.queue), lot)
             self._merge_neighbours()
             self._merge_oldest()
 

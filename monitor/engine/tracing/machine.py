@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from monitor.engine.tracing.interval import ANY_LOAN, NOTHING, OTHER, OWN, Bounds, Pair, named, squeeze
 from monitor.engine.tracing.limits import Limits
-from monitor.engine.tracing.lots import Composition, Lots
+from monitor.engine.tracing.lots import Composition, Lots, add
 from monitor.engine.tracing.movements import Share
 from monitor.engine.tracing.records import Part, Record, Source
 
@@ -80,9 +80,7 @@ class Machine:
             self.sources.setdefault(ANY_LOAN, Source())
             flows[ANY_LOAN] = union
         composition = {name: share.point for name, share in shares.items() if share.point}
-        own = amount - sum(composition.values())
-        if own:
-            composition[OWN] = own
+        add(composition, {OWN: amount - sum(composition.values())})
         self._remember(identity, amount, Carried(flows, composition), outgoing=False)
         self.balance += amount
         for name, flow in flows.items():
@@ -109,8 +107,7 @@ class Machine:
         """Money left. What exceeds the balance is overdraft and never loan money."""
         usable = min(amount, self.balance)
         carried = Carried(self.flows(usable), self.lots.take(usable))
-        if amount > usable:
-            carried.composition[OWN] = carried.composition.get(OWN, 0) + amount - usable
+        add(carried.composition, {OWN: amount - usable})
         self.debt += amount - usable
         for record in self.records:
             record.used = True
@@ -222,10 +219,9 @@ class Machine:
         return ended
 
     def _adjust_lots(self, balance: int) -> Composition:
-        if balance < self.balance:
-            return self.lots.take(self.balance - balance)
-        self.lots.push({OWN: balance - self.balance} if balance > self.balance else {})
-        return {}
+        came = balance - self.balance
+        self.lots.push({OWN: max(0, came)})
+        return self.lots.take(max(0, -came))
 
     def prune(self) -> None:
         """Forget sources that are gone and cannot come back by an undo."""
