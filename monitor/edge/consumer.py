@@ -1,6 +1,8 @@
 """Faust's consumer, with fetching and commit positions of the inputs taken out of its hands."""
 
+import os
 from collections import deque
+from threading import Timer
 from typing import TYPE_CHECKING, Any
 
 from aiokafka.structs import OffsetAndMetadata
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from monitor.edge.worker import Edge
 
 REVOKE_DRAIN_SECONDS = 2.0
+CRASH_SECONDS = 15.0
+EXIT_CRASHED = 70
 
 
 class EdgeConsumerThread(driver.AIOKafkaConsumerThread):  # type: ignore[misc]  # Faust is untyped here
@@ -164,7 +168,7 @@ class EdgeConsumer(driver.Consumer):  # type: ignore[misc]  # Faust is untyped h
         """Faust's version draws a table of the offsets at every commit: milliseconds of stall. Otherwise the same."""
         assignment = self.assignment()
         ours = {tp: offset for tp, offset in offsets.items() if tp in assignment}
-        if not ours:
+        if not ours or self.crashed:  # after a crash the thread that commits is gone: waiting for it never ends
             return False
         done = await self._commit(ours)
         self._committed_offset.update(ours)
@@ -173,7 +177,7 @@ class EdgeConsumer(driver.Consumer):  # type: ignore[misc]  # Faust is untyped h
     async def accepts_commit(self, partition: int) -> bool:
         """Whether the group regards us as the owner: only a member of the current generation may commit."""
         places = [tp for tp in self.assignment() if self.is_input(tp) and tp.partition == partition]
-        if not places:
+        if not places or self.should_stop:
             return False
         place = driver.ensure_aiokafka_TP(places[0])
         consumer, call = self._thread._ensure_consumer(), self._thread.call_thread  # noqa: SLF001
@@ -186,7 +190,10 @@ class EdgeConsumer(driver.Consumer):  # type: ignore[misc]  # Faust is untyped h
         return True
 
     def crash_soon(self, error: BaseException) -> None:
-        """Any thread: stop the worker."""
+        """Any thread: stop the worker. It ends even if stopping hangs: a worker half dead would keep its partitions."""
+        last_resort = Timer(CRASH_SECONDS, os._exit, (EXIT_CRASHED,))
+        last_resort.daemon = True
+        last_resort.start()
         self.loop.call_soon_threadsafe(lambda: self.add_future(self.crash(error)))
 
     # -- things that read aiokafka's fetch state, which stays empty for the inputs

@@ -143,11 +143,14 @@ class consumer:  # noqa: N801  # used as a context manager only
 
 
 def read_all(run: Run, topic: str, partition: int) -> Iterator[Any]:
-    """Every message of a partition."""
+    """Every message of a partition up to where it ends now."""
     with consumer(run) as reader:
+        end = reader.get_watermark_offsets(TopicPartition(run.prefix + topic, partition), 10)[1]
         reader.assign([TopicPartition(run.prefix + topic, partition, 0)])
         while True:
             for message in reader.consume(2000, 0.2):
-                if message.error() is not None:
+                if message.error() is not None or message.offset() >= end:
                     return
                 yield message
+                if message.offset() == end - 1:
+                    return
