@@ -634,3 +634,36 @@ def test_a_foreign_or_damaged_state_is_refused_by_name() -> None:
         decode_ledger(msgspec.msgpack.encode(data))
     with pytest.raises(msgspec.DecodeError):
         decode_ledger(encode_ledger(Ledger())[:-1])
+
+
+def test_every_flag_and_time_survives_the_encoding() -> None:
+    bank = Bank(opened="")
+    for flags in range(16):
+        name = f"N{flags}"
+        bank.ledger.open_account(name, card=bool(flags & 1), balance=flags, seq=flags)
+        entry = bank.ledger.entries[name]
+        entry.opened, entry.resync, entry.closed = bool(flags & 2), bool(flags & 4), bool(flags & 8)
+    again = decode_ledger(encode_ledger(bank.ledger))
+    for name, entry in bank.ledger.entries.items():
+        twin = again.entries[name]
+        assert (twin.opened, twin.resync, twin.closed) == (entry.opened, entry.resync, entry.closed)
+        assert (twin.account.card, twin.account.balance) == (entry.account.card, entry.account.balance)
+
+
+def test_times_of_records_survive_the_encoding() -> None:
+    bank = Bank()
+    bank.draw(100, clock=50)
+    bank.post("A", -10, event_time=70)
+    bank.post("A", -10, event_time=60)
+    base = decode_ledger(encode_ledger(bank.ledger)).entries["A"].account.base
+    assert base is not None
+    assert [record.time for record in base.records] == [50, 70, 60]
+
+
+def test_a_gap_is_as_old_as_the_oldest_posting_that_waits_for_it() -> None:
+    bank = Bank()
+    bank.post("A", 5)
+    bank.make("A", 5)
+    bank.post("A", 5, clock=20)
+    bank.post("A", 5, clock=10)
+    assert bank.ledger.next_timer() == 10 + GAP

@@ -431,3 +431,71 @@ def test_a_resync_upwards_brings_own_money_and_downwards_takes_the_oldest() -> N
         assert all(units for lot in machine.lots.queue for units in lot.values())
         assert machine.lots.held("L1") == point
         assert [one.pair for one in ended] == [Pair(0, 50, 30 - point), Pair(0, 40, 30 - point)]
+
+
+# -- undoing, by hand ------------------------------------------------------------------------------------------
+
+
+def paid_out() -> Machine:
+    """Balance 100, loan [50, 80]; a payment of 60 carried [10, 60] and left [0, 40] of 40."""
+    machine = Machine(LIMITS, 20)
+    machine.credit(None, 80, {"L": share(50, 80, 80)}, Bounds(50, 80))
+    machine.debit(Identity("t", 0), 60)
+    source = machine.sources["L"]
+    assert (held(machine, "L"), source.out_sum, source.in_sum) == ((0, 40), 60 - 50, 80 - 10)
+    return machine
+
+
+def test_undoing_a_part_of_an_outflow_moves_sums_and_anchors_as_written() -> None:
+    machine = paid_out()
+    source, one = machine.sources["L"], machine.records[0]
+    part = one.parts["L"]
+    assert (part.certain, part.possible, part.floor, part.ceiling) == (10, 60, 50 - 50, 80 - 80)
+    back = undo(machine, one, 55).carried
+    assert back.bounds["L"] == Bounds(5, 55)
+    assert (part.certain, part.possible) == (0, 5)
+    assert (source.out_sum, source.in_sum) == (10 - 5, 70 + 55)
+    assert (part.floor, part.ceiling) == (0 - 5 + (60 - 5), 0 + (10 - 0) - 55)
+    assert held(machine, "L") == (45, 80)
+    assert (one.amount, one.composition) == (5, {"own": 5 * 20 // 60, "L": 5 - 5 * 20 // 60})
+
+
+def test_undoing_an_outflow_without_anchors_adds_the_pair_back() -> None:
+    machine = paid_out()
+    for part in machine.records[0].parts.values():
+        part.void()
+    undo(machine, machine.records[0], 55)
+    assert held(machine, "L") == (5, 95)
+
+
+def received() -> Machine:
+    """Balance 100, of it a credit of 60 that brought [20, 50]."""
+    machine = Machine(LIMITS, 20)
+    machine.credit(None, 20, {"L": share(10, 15, 12)}, Bounds(10, 15))
+    machine.credit(Identity("t", 0), 60, {"L": share(20, 50, 30)}, Bounds(20, 50))
+    assert held(machine, "L") == (30, 65)
+    return machine
+
+
+def test_undoing_a_part_of_an_inflow_moves_sums_and_anchors_as_written() -> None:
+    machine = received()
+    source, one = machine.sources["L"], machine.records[0]
+    part = one.parts["L"]
+    assert (part.floor, part.ceiling, source.out_sum, source.in_sum) == (10 - 10, 15 - 15, -30, 65)
+    back = undo(machine, one, 45).carried
+    assert back.bounds["L"] == Bounds(5, 45)
+    assert (part.certain, part.possible) == (0, 15)
+    assert (source.out_sum, source.in_sum) == (-30 + 45, 65 - 5)
+    assert (part.floor, part.ceiling) == (0 + 45 - (20 - 0), 0 - (50 - 15) + 5)
+    assert held(machine, "L") == (10, 30)
+    assert machine.balance == 55
+
+
+def test_undoing_an_inflow_without_anchors_takes_the_pair_away() -> None:
+    machine = received()
+    for part in machine.records[0].parts.values():
+        part.void()
+    undo(machine, machine.records[0], 25)
+    assert held(machine, "L") == (5, 65)
+    undo(machine, machine.records[0], 35)
+    assert held(machine, "L") == (0, 40)
