@@ -57,6 +57,7 @@ def event_line(delivery: Delivery) -> bytes:
 
 def write_truth(path: Path, truth: Iterable[Truth]) -> None:
     """Write `truth.jsonl` in folder `path`."""
+    path.mkdir(parents=True, exist_ok=True)
     (path / TRUTH).write_bytes(b"".join(_encode(record) + b"\n" for record in truth))
 
 

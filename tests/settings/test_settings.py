@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import UserError
-from monitor.settings import Settings
 from monitor.settings_sources import load, parse_flags
 
 

@@ -27,3 +27,8 @@ def test_a_line_that_is_no_event_is_refused(tmp_path: Path) -> None:
     (tmp_path / "events.jsonl").write_text('{"topic":"transfers"}\n')
     with pytest.raises(msgspec.ValidationError):
         list(read_events(tmp_path))
+
+
+def test_the_truth_is_written_into_a_folder_that_was_not_there(tmp_path: Path) -> None:
+    write_truth(tmp_path / "new", [])
+    assert read_truth(tmp_path / "new") == []
