@@ -1,7 +1,7 @@
 """Ways to Kafka for the sub-commands, by name. Each opens when it is entered and closes behind the command."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from threading import Event, Thread
 from typing import Any
@@ -12,6 +12,8 @@ from confluent_kafka import Consumer, KafkaException, Message, Producer, TopicPa
 from monitor.cli.rule_publisher import Controls
 from monitor.errors import UserError
 from monitor.kafka.clients import librdkafka
+from monitor.live.tail import Tail
+from monitor.live.tail import tail as open_tail
 from monitor.settings import Kafka, Settings
 from monitor.simulator.listening import Listening
 from topics import names
@@ -32,7 +34,12 @@ def bank(settings: Settings) -> Callable[[Listening | None], AbstractContextMana
     return lambda listening: _bank(settings.kafka, listening)
 
 
-CONNECTIONS: Mapping[str, Callable[[Settings], Any]] = {"controls": controls, "bank": bank}
+def tail(settings: Settings) -> Callable[[Iterable[str], Collection[str]], AbstractContextManager[Tail]]:
+    """Open a look at topics as they grow; those of the second argument are read from their start."""
+    return lambda topics, whole: open_tail(settings.kafka, topics, whole)
+
+
+CONNECTIONS: Mapping[str, Callable[[Settings], Any]] = {"controls": controls, "bank": bank, "tail": tail}
 
 
 @contextmanager

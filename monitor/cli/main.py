@@ -44,6 +44,7 @@ COMMANDS = {
         "Decide history again, from a file or the journal.",
         "Example: monitor replay bank/ --truth bank/ --rules my-rules.toml",
     ),
+    "watch": Lazy("monitor.cli.watch:watch", "Watch what a running system does.", "Example: monitor watch"),
     "simulate": Lazy(
         "monitor.cli.simulate:simulate",
         "Simulate a bank into files or Kafka, with the truth beside it.",

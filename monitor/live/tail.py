@@ -1,0 +1,81 @@
+"""Reads topics as they grow, with no group that anybody would remember."""
+
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import uuid4
+
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Message, TopicPartition
+
+from monitor.errors import UserError
+from monitor.kafka.clients import librdkafka
+from monitor.live.seen import Seen
+from monitor.settings import Kafka
+
+_ANSWER_S = 10.0
+_AT_ONCE = 5_000
+
+
+class Tail:
+    """What arrives on some topics. `trouble` says what is wrong with the connection; empty while nothing is."""
+
+    def __init__(self, kafka: Kafka) -> None:
+        self.trouble = ""
+        self._prefix = len(kafka.topic_prefix)
+        self._bootstrap = kafka.bootstrap
+        settings = {"group.id": f"tail-{uuid4()}", "enable.auto.commit": False, "log_level": 0}
+        self._consumer = Consumer(librdkafka(kafka) | settings | {"error_cb": self._on_error})
+
+    def assign(self, topics: Iterable[str], whole: Collection[str]) -> None:
+        """Begin at the ends of `topics`; at the start of those that are in `whole`. Full names."""
+        self._consumer.assign([place for topic in topics for place in self._places(topic, from_start=topic in whole)])
+
+    def read(self, seconds: float) -> list[Seen]:
+        """Collect what arrives within `seconds`."""
+        seen = [self._seen(message) for message in self._consumer.consume(_AT_ONCE, seconds) if not message.error()]
+        if seen:
+            self.trouble = ""
+        return seen
+
+    def close(self) -> None:
+        """Let go of the broker."""
+        self._consumer.close()
+
+    def _places(self, topic: str, *, from_start: bool) -> Iterator[TopicPartition]:
+        found = self._consumer.list_topics(topic, timeout=_ANSWER_S).topics[topic]
+        if not found.partitions:
+            raise UserError(f"topic {topic} does not exist", "Create it with: monitor topics apply.")
+        for partition in sorted(found.partitions):
+            place = TopicPartition(topic, partition, OFFSET_BEGINNING)
+            if not from_start:
+                _, place.offset = self._consumer.get_watermark_offsets(place, timeout=_ANSWER_S)
+            yield place
+
+    def _seen(self, message: Message) -> Seen:
+        _, at = message.timestamp()
+        topic = (message.topic() or "")[self._prefix :]
+        return Seen(topic, message.partition() or 0, message.offset() or 0, at, _raw(message.key()), message.value())
+
+    def _on_error(self, error: KafkaError) -> None:
+        if error.code() == KafkaError._ALL_BROKERS_DOWN:  # noqa: SLF001 - librdkafka's own name for it
+            self.trouble = f"Kafka at {self._bootstrap} does not answer"
+
+
+def _raw(key: Any) -> bytes | None:
+    return key.encode() if isinstance(key, str) else key
+
+
+@contextmanager
+def tail(kafka: Kafka, topics: Iterable[str], whole: Collection[str] = ()) -> Iterator[Tail]:
+    """Open a tail of `topics`, bare names. Raises UserError when Kafka does not answer or a topic is missing."""
+    opened = Tail(kafka)
+    prefix = kafka.topic_prefix
+    try:
+        opened.assign([prefix + topic for topic in topics], {prefix + topic for topic in whole})
+        yield opened
+    except KafkaException as error:
+        raise UserError(
+            f"Kafka at {kafka.bootstrap} does not answer: {error.args[0].str()}", "Start one with: monitor kafka up."
+        ) from error
+    finally:
+        opened.close()
