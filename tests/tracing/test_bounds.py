@@ -357,6 +357,15 @@ def test_an_origin_that_ends_takes_its_bounds_out_of_the_union() -> None:
     assert held(machine, "L2") == (10, 40)
 
 
+def test_an_origin_that_ends_lowers_the_union_by_what_it_may_have_been() -> None:
+    machine = Machine(LIMITS, 40)
+    shares = {"L1": share(20, 50, 30), "L2": share(0, 40, 30), "L3": share(0, 40)}
+    machine.credit(None, 60, shares, Bounds(60, 60))
+    machine.drop("L1")
+    assert held(machine, ANY_LOAN) == (10, 40)
+    assert (held(machine, "L2"), held(machine, "L3")) == ((0, 40), (0, 40))
+
+
 def test_origins_without_a_name_keep_the_largest_hops_and_the_last_horizon() -> None:
     machine = two_loans()
     machine.drop("L1", OTHER)
@@ -493,9 +502,13 @@ def test_undoing_a_part_of_an_inflow_moves_sums_and_anchors_as_written() -> None
 
 def test_undoing_an_inflow_without_anchors_takes_the_pair_away() -> None:
     machine = received()
+    machine.credit(None, 100, {}, Bounds(0, 0))
+    for part in machine.records[0].parts.values():
+        part.void()
+    undo(machine, machine.records[0], 45)
+    assert held(machine, "L") == (0, 60)
+    machine = received()
     for part in machine.records[0].parts.values():
         part.void()
     undo(machine, machine.records[0], 25)
     assert held(machine, "L") == (5, 65)
-    undo(machine, machine.records[0], 35)
-    assert held(machine, "L") == (0, 40)

@@ -101,7 +101,7 @@ def _is_plain(entry: Entry) -> bool:
 
 
 def _plain(entry: Entry) -> _Plain:
-    flags = entry.opened * _OPENED + entry.resync * _RESYNC + entry.closed * _CLOSED + entry.account.card * _CARD
+    flags = entry.opened * _OPENED | entry.resync * _RESYNC | entry.closed * _CLOSED | entry.account.card * _CARD
     return _Plain(entry.account.name, entry.sequence.last, entry.account.balance, flags)
 
 
