@@ -12,7 +12,6 @@ from topics.answers import Block, BlockStatus, EnforcementPoint
 from topics.instants import instant
 
 HOUR = 3_600_000
-_POINTS: dict[Scope, EnforcementPoint] = {Scope.NEXT_DRAW: "DRAW", Scope.NEXT_TRANSFERS: "TRANSFER"}
 PAYMENT_BLOCK = 24 * HOUR  # a stopped payment may be tried again a day later, whatever else happens
 
 
@@ -52,12 +51,19 @@ def _state(ctx: Context, payment: Payment, hit: Hit, scope: Scope, subject: str 
         action=int(hit.action),
         scope=scope.value,
         subject=subject,
-        point=_POINTS.get(scope) or payment.lane,
+        point=_point(scope, payment, hit),
         armed_at=ctx.clock,
         until=ctx.clock + life,
         figures=dict(hit.finding.figures),
         event_id=payment.message.event_id,
     )
+
+
+def _point(scope: Scope, payment: Payment, hit: Hit) -> EnforcementPoint:
+    if scope is Scope.PAYMENT:
+        return payment.lane
+    points: dict[Scope, EnforcementPoint] = {Scope.NEXT_DRAW: DRAW, Scope.NEXT_TRANSFERS: TRANSFER}
+    return points.get(scope, hit.rule.point.value)
 
 
 def block_identity(customer_id: str, code: str, payment_id: str, scope: str) -> str:

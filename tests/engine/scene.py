@@ -1,12 +1,16 @@
 """A small bank for engine tests: says what happens in one line, and reads the answers as structs."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from monitor.engine.anomaly.detector import Detector
 from monitor.engine.engine import Engine
-from monitor.offline import Answer, Event, OfflineMonitor
-from rules.catalogue import packaged
+from monitor.offline import Answer, Event, OfflineMonitor, new_engine
+from rules.catalogue import load, packaged
+from rules.rule import Rule
+from rules.rule_set import document_hash, parse
 from topics import answers, cards, customers, loans, names, operations, reference, transfers
 from topics.codec import decode_answer, encode
 from topics.fields import Message
@@ -33,18 +37,41 @@ class Scene:
     """One partition, a clock that only moves when told, and every answer so far."""
 
     document: str = field(default_factory=lambda: packaged("enforce_all"))
+    rules: Mapping[str, Rule] = field(default_factory=load)
+    reply_topics: frozenset[str] = frozenset()
     now: int = START
     count: int = 0
     outputs: list[Answer] = field(default_factory=list)
     balances: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.monitor = OfflineMonitor(self.document)
+        self.monitor = OfflineMonitor(packaged())
+        self.renew()
 
     @property
     def engine(self) -> Engine:
         """The one partition's engine."""
         return self.monitor.engines[0]
+
+    def renew(self) -> None:
+        """Put a fresh engine, with nothing in its memory, in the place of the one there is."""
+        rule_set = parse(self.document, self.rules)
+        self.monitor.engines[0] = new_engine(0, self.rules, rule_set, self.monitor.inputs, self.reply_topics)
+
+    def restart(self) -> None:
+        """Go on in a fresh engine from a snapshot of this one."""
+        entries = list(self.engine.state())
+        self.renew()
+        self.engine.restore(entries)
+
+    @property
+    def model(self) -> Detector:
+        """The partition's model."""
+        return self.engine._ctx.model
+
+    def encoded(self) -> bytes | None:
+        """The customer's state."""
+        return dict(self.engine.state()).get(b"c" + CUSTOMER.encode())
 
     # -- sending -------------------------------------------------------------------------------------
 
@@ -57,6 +84,12 @@ class Scene:
         new = list(self.monitor.play([Event(topic, key, self.now, value)]))
         self.outputs += new
         return new
+
+    def late(self, message: Message, by_ms: int) -> answers.Decision:
+        """Let a request arrive now that the worker takes up later; -> the decision."""
+        event = Event(topic_of(message), entity_key(message), self.now, encode(message))
+        self.now += by_ms
+        return self.decision(list(self.monitor._apply(0, self.now, (self.monitor._record(event, 0),))))
 
     def wait(self, ms: int) -> list[Answer]:
         """Let time pass; timers go off."""
@@ -76,7 +109,7 @@ class Scene:
         self.send(self.make(operations.PartitionResumed, partition=0, ordered_by="sre-1"))
         self.tick()
 
-    def make(self, kind: type[Any], **fields: Any) -> Any:
+    def make(self, kind: type[Any], /, **fields: Any) -> Any:
         """Build a message with the envelope filled in."""
         self.count += 1
         envelope: dict[str, Any] = {
@@ -164,6 +197,30 @@ class Scene:
         """Tell how a transfer request ended."""
         return self.send(self.make(transfers.TransferOutcome, payment_id=payment_id, outcome=outcome))
 
+    def swipe(self, amount: int, at: str = "shop-1", **fields: Any) -> answers.Decision:
+        """Ask for a card payment; -> the decision."""
+        base = {
+            "payment_id": f"pay-{self.count + 1}",
+            "amount": amount,
+            "currency": "CNY",
+            "mti": "0100",
+            "pan_token": "card-1",
+            "account": ACCOUNT,
+            "account_kind": "deposit",
+            "processing_code": "00",
+            "merchant_category_code": "5411",
+            "card_acceptor_id": at,
+        }
+        return self.decision(self.send(self.make(cards.CardAuthorization, **(base | fields))))
+
+    def list_account(self, account: str = "listed-1") -> None:
+        """Put an account on an official list."""
+        self.send(self.make(reference.ListedAccount, account=account, list_name="police-2026"))
+
+    def trust(self, account: str) -> None:
+        """Put a payee's account on the trust list."""
+        self.send(self.make(reference.TrustEntry, kind="account", identifier=account))
+
     def verdict(self, kind: str, subject: str, verdict: str, **fields: Any) -> list[Answer]:
         """Tell what an analyst found."""
         base = {"subject_kind": kind, "subject_id": subject, "verdict": verdict, "analyst": "analyst-1"}
@@ -173,10 +230,18 @@ class Scene:
         """Order alert_only or enforce; it holds from the next batch on."""
         self.send(self.make(operations.EnforcementSwitched, mode=mode, ordered_by="sre-1"))
 
+    def publish(self, document: str) -> None:
+        """Publish a rule set; it holds from the next batch on."""
+        digest = document_hash(document)
+        self.send(
+            self.make(operations.RuleSetPublished, document=document, document_hash=digest, published_by="risk-1")
+        )
+
     # -- reading ---------------------------------------------------------------------------------------
 
     def decision(self, new: list[Answer]) -> answers.Decision:
         """The one decision among new answers."""
+        found: answers.Decision
         (found,) = self.read(names.DECISIONS, new)
         return found
 

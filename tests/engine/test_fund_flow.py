@@ -1,5 +1,7 @@
 """Loan money on its way to a forbidden use, from draw to block."""
 
+from typing import Any
+
 from tests.engine.scene import ACCOUNT, DAY, HOUR, Scene, codes
 from topics import transfers
 
@@ -67,7 +69,7 @@ def test_the_armed_block_stops_the_next_draw_and_ends_by_itself() -> None:
 def test_loan_money_is_followed_through_the_customers_own_accounts() -> None:
     scene = borrower()
     scene.open(0, account="account-2")
-    own = {"payment_id": "move-1", "same_name": True}
+    own: dict[str, Any] = {"payment_id": "move-1", "same_name": True}
     scene.post(transfers.TransferPosting, -50_000_00, counterparty_account="account-2", **own)
     scene.post(transfers.TransferPosting, 50_000_00, account="account-2", counterparty_account=ACCOUNT, **own)
     decision = scene.invest(20_000_00, account="account-2")
