@@ -1,5 +1,6 @@
 """The composition root: everything a worker is made of, put together from the settings."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +24,7 @@ from rules import catalogue
 from rules.rule_set import parse
 from topics import names
 
+log = logging.getLogger(__name__)
 REFRESH_S = 1.0
 STATE_VERSION = ENGINE_VERSION  # the major part: who wrote another one is refused, see `monitor.edge.versions`
 
@@ -93,7 +95,8 @@ def run(settings: Settings, fault: str = "", loglevel: str = "info") -> None:
     ProcessCollector(registry=registry)
     collector = WorkerCollector(registry)
     made.app.timer(REFRESH_S)(_refreshing(made, collector))
-    with HealthServer(registry, made.not_ready, settings.http.host, settings.http.port):
+    with HealthServer(registry, made.not_ready, settings.http.host, settings.http.port) as http:
+        log.info("metrics, health and readiness at http://%s", http.address)
         run_worker(made.app, made.edge, loglevel=loglevel)
 
 
