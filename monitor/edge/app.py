@@ -2,6 +2,7 @@
 
 import gc
 import tempfile
+from pathlib import Path
 from collections.abc import AsyncIterable, Mapping
 from typing import Any
 
@@ -50,7 +51,7 @@ def _settings(config: EdgeConfig) -> dict[str, Any]:
         "stream_recovery_delay": 0.0,
         "stream_buffer_maxsize": 64,
         "worker_redirect_stdouts": False,
-        "datadir": tempfile.gettempdir(),
+        "datadir": str(Path(tempfile.gettempdir()) / f"{config.group}-faust"),  # Faust insists; nothing is kept there
     }
     if config.faust_credentials is not None:
         settings["broker_credentials"] = config.faust_credentials

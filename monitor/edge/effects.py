@@ -66,7 +66,7 @@ class OwnerEffects:
 
     def _read_gap(self, first: int, last: int, done: Callable[[bool], None]) -> None:
         topic = self._reach.around.config.topics.journal
-        epoch = -1 if self.owner is None else self.owner.place.epoch  # nobody else may write under our epoch
+        epoch = -1 if self.owner is None else self.owner.place.epoch  # a record of ours there is not by us
         try:
             with closing(self._reach.open_reader()) as reader:
                 entries = read_journal(reader, topic, self._partition, first, last + 1)

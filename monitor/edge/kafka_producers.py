@@ -88,6 +88,10 @@ class KafkaProducers:
     def send(self, partition: int, outputs: Sequence[Output], delivered: Delivered) -> None:
         """Send a batch's outputs with one report per topic: without gaps the last one's proves all before it."""
         last = {output.topic: place for place, output in enumerate(outputs)}
+        if not last.keys() <= self._names.keys():
+            raise LookupError(
+                f"the engine sends to {sorted(last.keys() - self._names.keys())}, which no one configured"
+            )
         report = _Report(len(last), delivered).on_delivery
         produce, names = self._outputs.produce, self._names
         for place, (topic, key, value, headers) in enumerate(outputs):

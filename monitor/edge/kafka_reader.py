@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from time import monotonic
 from typing import Any
 
 from confluent_kafka import OFFSET_INVALID, Consumer, KafkaError, KafkaException, TopicPartition
@@ -14,6 +15,7 @@ from monitor.engine.api import Record
 TIMEOUT_SECONDS = 10.0
 POLL_SECONDS = 0.1
 FETCH = 1000
+PATIENCE_SECONDS = 30.0
 
 
 def reader_settings(config: EdgeConfig) -> dict[str, str | float | bool]:
@@ -45,6 +47,7 @@ class KafkaReader:
         self._wanted = wanted
         self._consumer = Consumer(reader_settings(config))
         self._closed = False
+        self._patience_ends = 0.0
 
     def bounds(self, topic: str, partition: int) -> tuple[int, int]:
         """Low and high watermark, asked of the broker."""
@@ -70,7 +73,7 @@ class KafkaReader:
         """All records in [start, end)."""
         if start >= end:
             return
-        self._consumer.assign([self._place(topic, partition, start)])
+        self._assign([self._place(topic, partition, start)])
         while True:
             for message in self._some():
                 if message.error() is not None:
@@ -92,7 +95,7 @@ class KafkaReader:
         def fill() -> None:
             nonlocal opened
             if not opened:
-                self._consumer.assign([self._place(topic, partition, start) for topic, start in starts.items()])
+                self._assign([self._place(topic, partition, start) for topic, start in starts.items()])
                 opened = True
             for message in self._some():
                 if message.error() is None:
@@ -113,13 +116,20 @@ class KafkaReader:
     def _place(self, topic: str, partition: int, offset: int = OFFSET_INVALID) -> TopicPartition:
         return TopicPartition(self._config.topics.physical(topic), partition, offset)
 
+    def _assign(self, places: list[TopicPartition]) -> None:
+        self._consumer.assign(places)
+        self._patience_ends = monotonic() + PATIENCE_SECONDS
+
     def _some(self) -> list[Any]:
         """What is there, at the latest after a moment. `consume(n, t)` alone would wait to fill `n`."""
         if self._closed or not self._wanted():
             raise Superseded("the reading was given up")
         first = self._consumer.poll(POLL_SECONDS)
         if first is None:
+            if monotonic() > self._patience_ends:
+                raise TransientError(f"nothing could be read for {PATIENCE_SECONDS:.0f} s")
             return []
+        self._patience_ends = monotonic() + PATIENCE_SECONDS
         messages = [first, *self._consumer.consume(FETCH - 1, 0)]
         for message in messages:
             _check(message)

@@ -213,6 +213,7 @@ class Ownership:
 
     def _die(self, owner: PartitionOwner, error: Exception) -> None:
         log.critical("partition %d: engine or inbox failed, the worker stops", owner.partition, exc_info=error)
+        self._wanted.pop(owner.partition, None)  # not claimed again here: the next process meets the same input
         owner.pipeline.abandon(f"failed: {error!r}")
         self._crash(error)
 

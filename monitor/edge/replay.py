@@ -50,12 +50,13 @@ def valid(
 ) -> Iterator[tuple[int, Applied]]:
     """The batches that count: those whose epoch is the offset of the last claim before them.
 
-    What a superseded owner wrote after that is void. `epoch`, `sequence`: before the first entry.
+    What a superseded owner wrote after that is void; of two with one sequence the first counts, as its owner found out
+    when it read the gap before its own. `epoch`, `sequence`: before the first entry.
     """
     for offset, entry in entries:
         if isinstance(entry, Claim):
             epoch = offset
-        elif entry.epoch == epoch:
+        elif entry.epoch == epoch and entry.sequence > sequence:  # else void, or the repeat of one that counted
             sequence += 1
             if entry.sequence != sequence:
                 raise Refusal(

@@ -74,7 +74,7 @@ class EdgeStats:
         """Why the worker is not ready, or None. Faust's own idea of ready does not know about recoveries."""
         if not self.assigned:
             return "no assignment yet"
-        for number, partition in sorted(self.partitions.items()):
+        for number, partition in sorted(list(self.partitions.items())):  # noqa: C414  # a copy: another thread changes it
             if partition.phase != "live":
                 return f"partition {number} is {partition.phase}: {partition.reason}"
         return None

@@ -6,14 +6,10 @@ Prints one JSON object a partition: what the state and the outputs must be.
 import json
 import sys
 from collections.abc import Iterable
-from contextlib import closing
 from hashlib import blake2b
 from typing import Any
 
-from monitor.edge.broadcast import KafkaBroadcast
-from monitor.edge.kafka_reader import KafkaReader
-from monitor.edge.replay import JournalTopics, Rules, replay
-from monitor.edge.snapshot_load import load_snapshot
+from monitor.edge.kafka_replay import JournalReplay, open_replay
 from monitor.engine.api import Entry, Output
 from tests.edge.subject import Run, Subject, load_subject
 
@@ -38,34 +34,25 @@ def outputs_digest(names: Iterable[bytes]) -> str:
     return blake2b(b"".join(sorted(set(names))), digest_size=16).hexdigest()
 
 
-def _fail(error: BaseException) -> None:
-    raise SystemExit(f"replay: {error}")
-
-
-def replay_partition(run: Run, subject: Subject, broadcast: KafkaBroadcast, partition: int) -> dict[str, Any]:
+def replay_partition(journal: JournalReplay, subject: Subject, partition: int) -> dict[str, Any]:
     """What a partition must be, and what its newest snapshot is. `subject` is the one whose sinks were filled."""
-    config = run.config(subject)
     engine = subject.engine_factory(partition)
-    topics = JournalTopics(config.topics.inputs, config.topics.journal, config.topics.state)
-    rules = Rules(config.engine_version, broadcast.known)
     names: list[bytes] = []
     result: dict[str, Any] = {"partition": partition, "batches": 0, "ticks": 0, "records": 0, "mismatches": 0}
-    with closing(KafkaReader(config, lambda: True)) as reader, closing(KafkaReader(config, lambda: True)) as inputs:
-        for step in replay(reader, inputs, topics, partition, engine, rules):
-            names += [_named(output) for output in step.outputs]
-            result["batches"] += 1
-            result["ticks"] += not step.batch.records
-            result["records"] += len(step.batch.records)
-            result["mismatches"] += not step.matches
-            result["sequence"] = step.entry.sequence
-        snapshot = load_snapshot(reader, config.topics.state, partition)
-    result["state"] = state_digest(engine.state())
-    result["outputs"] = outputs_digest(names)
+    for step in journal.steps(partition, engine):
+        names += [_named(output) for output in step.outputs]
+        result["batches"] += 1
+        result["ticks"] += not step.batch.records
+        result["records"] += len(step.batch.records)
+        result["mismatches"] += not step.matches
+        result["sequence"] = step.entry.sequence
+    result |= {"state": state_digest(engine.state()), "outputs": outputs_digest(names)}
+    snapshot = journal.snapshot(partition)
     if snapshot is not None:
-        result["snapshot_sequence"] = snapshot.marker.sequence
-        result["snapshot_state"] = state_digest(snapshot.entries)
         restored = subject.engine_factory(partition)
         restored.restore(snapshot.entries)
+        result["snapshot_sequence"] = snapshot.marker.sequence
+        result["snapshot_state"] = state_digest(snapshot.entries)
         result["restored_state"] = state_digest(restored.state())
     return result
 
@@ -78,12 +65,9 @@ def main() -> None:
     """Replay all partitions."""
     run = Run(**json.loads(sys.argv[1]))
     subject = load_subject(run.subject)
-    broadcast = KafkaBroadcast(run.config(subject), subject.sinks, _fail)
-    broadcast.start()
-    assert broadcast.wait_ready(30)
-    for partition in range(run.partitions):
-        sys.stdout.write(json.dumps(replay_partition(run, subject, broadcast, partition)) + "\n")
-    broadcast.close()
+    with open_replay(run.config(subject), subject.sinks) as journal:
+        for partition in range(run.partitions):
+            sys.stdout.write(json.dumps(replay_partition(journal, subject, partition)) + "\n")
 
 
 if __name__ == "__main__":
