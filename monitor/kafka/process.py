@@ -2,7 +2,7 @@
 
 import json
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -29,11 +29,28 @@ class ServerRecord:
             return None
 
 
-def spawn(command: Sequence[str], port: int, log: Path, record: Path) -> ServerRecord:
-    """Start `command` in a session of its own, its output in `log`, and write the record."""
+def spawn(
+    command: Sequence[str],
+    port: int,
+    log: Path,
+    record: Path,
+    *,
+    environment: Mapping[str, str] | None = None,
+    folder: Path | None = None,
+) -> ServerRecord:
+    """Start `command` in a session of its own, its output in `log`, and write the record.
+
+    `environment` and the `folder` it works in are this process's own unless given.
+    """
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - built by our own code, no shell
-            command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            env=environment,
+            cwd=folder,
         )
     server = ServerRecord(process.pid, psutil.Process(process.pid).create_time(), port)
     process.returncode = 0  # from here on the record owns the process; keeps Popen from warning that it still runs

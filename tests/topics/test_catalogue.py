@@ -72,9 +72,9 @@ def test_only_global_topics_have_one_partition() -> None:
     assert {t.name for t in catalogue() if t.partitions == "one"} == set(names.GLOBAL_TOPICS)
 
 
-def test_inputs_are_stamped_by_the_broker() -> None:
+def test_inputs_and_decisions_are_stamped_by_the_broker() -> None:
     stamped = {t.name for t in catalogue() if t.timestamp_type == "LogAppendTime"}
-    assert stamped == {*names.INPUT_TOPICS, *names.GLOBAL_TOPICS}
+    assert stamped == {*names.INPUT_TOPICS, *names.GLOBAL_TOPICS, names.DECISIONS}
 
 
 def test_what_a_replay_reads_is_kept_as_long_as_the_journal() -> None:
