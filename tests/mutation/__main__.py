@@ -6,12 +6,14 @@ Exit code 1 when one lives that the area's list of survivors does not explain, o
 import argparse
 import random
 import sys
+from functools import cache
 
 from tests.mutation.areas import AREAS, Area, module_name
 from tests.mutation.mutants import Mutant, mutants
 from tests.mutation.trial import survives
 
 
+@cache
 def all_mutants(area: Area) -> list[Mutant]:
     """Every mutant of an area, by file and line."""
     return [mutant for path in area.files() for mutant in mutants(module_name(path), path)]
