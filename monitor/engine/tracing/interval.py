@@ -40,6 +40,10 @@ def squeeze(box: Mapping[str, Bounds]) -> dict[str, Bounds]:
     """
     if ANY_LOAN not in box:
         return dict(box)
+    if len(box) == 2 and OTHER not in box:  # noqa: PLR2004 - the usual case: one origin is the union
+        one, two = box.values()
+        both = Bounds(max(one.low, two.low), min(one.high, two.high))
+        return dict.fromkeys(box, both)
     low = sum(bounds.low for name, bounds in box.items() if name != ANY_LOAN)
     high = sum(bounds.high for name, bounds in box.items() if name != ANY_LOAN)
     union = Bounds(max(box[ANY_LOAN].low, low), min(box[ANY_LOAN].high, high))

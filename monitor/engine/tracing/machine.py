@@ -109,14 +109,20 @@ class Machine:
         carried = Carried(self.flows(usable), self.lots.take(usable))
         add(carried.composition, {OWN: amount - usable})
         self.debt += amount - usable
-        for record in self.records:
-            record.used = True
+        self._mark_used()
         self._remember(identity, amount, carried, outgoing=True)
         self.balance -= usable
         for name, flow in carried.bounds.items():
             self._lose(self.sources[name], flow)
         self.narrow()
         return carried
+
+    def _mark_used(self) -> None:
+        """Before a used record all are used: only the newest can still be unused."""
+        for record in reversed(self.records):
+            if record.used:
+                break
+            record.used = True
 
     def _lose(self, source: Source, flow: Bounds) -> None:
         source.low = max(0, source.low - flow.high)

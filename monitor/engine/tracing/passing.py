@@ -167,13 +167,14 @@ def _pass_debit(machine: Machine, op: Movement, effects: Effects) -> None:
         before = whole(record)
         carried, ended = undo(machine, record, op.amount)
         effects.book_ended(ended)
+    pairs = carried.pairs()
     if op.own_counterparty_account:
         tag = _tag(machine, op, carried, before, effects)
         effects.outbox.append(Envelope(op.account, op.own_counterparty_account, tag))
     else:
-        for name, pair in carried.pairs().items():
+        for name, pair in pairs.items():
             effects.book(op.bucket, name, pair)
-    effects.passes(op, carried.pairs(), undone=record is not None)
+    effects.passes(op, pairs, undone=record is not None)
 
 
 def _unused_credit(machine: Machine, op: Movement) -> Record | None:
