@@ -2,8 +2,8 @@
 
 import gc
 import tempfile
-from pathlib import Path
 from collections.abc import AsyncIterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import faust

@@ -1,7 +1,9 @@
 """What the edge must be told: names, addresses, limits. Frozen; nothing here reads the environment."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,12 +62,13 @@ class EdgeConfig:
     librdkafka: Mapping[str, str] = field(default_factory=dict, repr=False)
     faust_credentials: object | None = field(default=None, repr=False)
 
-    def client(self, **settings: str | float | bool) -> dict[str, str | float | bool]:
+    def client(self, **settings: str | float | bool) -> dict[str, Any]:
         """Settings of one librdkafka client: address and security, then `settings` with `_` read as `.`."""
-        base: dict[str, str | float | bool] = {
+        base: dict[str, Any] = {
             "bootstrap.servers": self.bootstrap,
             "client.id": self.group,
             "log_level": 3,
+            "logger": logging.getLogger("monitor.edge.librdkafka"),
             "reconnect.backoff.max.ms": 500,  # the default of 10 s is 10 s blind after a broker restart
         }
         return base | dict(self.librdkafka) | {name.replace("_", "."): value for name, value in settings.items()}

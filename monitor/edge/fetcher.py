@@ -24,7 +24,7 @@ Highs = Callable[[dict[tuple[str, int], int]], None]
 Command = tuple[Callable[..., None], tuple[Any, ...]]
 
 
-def fetcher_settings(config: EdgeConfig) -> dict[str, str | float | bool]:
+def fetcher_settings(config: EdgeConfig) -> dict[str, Any]:
     """Never reset an offset by itself: a position that is gone is missing input, not a reason to skip."""
     return config.client(
         group_id=config.group,

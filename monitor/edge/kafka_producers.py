@@ -18,7 +18,7 @@ POLL_SECONDS = 0.02
 Clock = Callable[[], float]
 
 
-def producer_settings(config: EdgeConfig) -> dict[str, str | float | bool]:
+def producer_settings(config: EdgeConfig) -> dict[str, Any]:
     """Both producers: idempotent, no time-out, no gap.
 
     Without a time-out an append waits for the broker as long as it takes, instead of failing with an unknown outcome.

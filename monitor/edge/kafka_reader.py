@@ -18,7 +18,7 @@ FETCH = 1000
 PATIENCE_SECONDS = 30.0
 
 
-def reader_settings(config: EdgeConfig) -> dict[str, str | float | bool]:
+def reader_settings(config: EdgeConfig) -> dict[str, Any]:
     """Short waits: by default each end of a partition and each new assignment would cost half a second."""
     return config.client(
         group_id=config.group,  # only to ask for its committed offsets; it never joins

@@ -1,4 +1,4 @@
-"""The small run of the proof: one SIGTERM and two kills under load. The full one: `python -m tests.edge.crash_proof`."""
+"""The small run of the proof under load; `python -m tests.edge.crash_proof` is the full one."""
 
 from pathlib import Path
 from random import Random

@@ -1,4 +1,4 @@
-"""What only a broker and real processes can show: foreign claims, frozen owners, floods, failing engines, rebalances."""
+"""What only a broker and real processes show: foreign claims, frozen owners, floods, failing engines, rebalances."""
 
 import signal
 from collections.abc import Iterator
@@ -124,7 +124,7 @@ def test_workers_that_join_leave_and_die_hand_over_whole_partitions(scene: Scene
 
 def _served(scene: Scene, workers: tuple[Worker, ...]) -> bool:
     """Whether the newest take-over of every partition is by one of these."""
-    newest = {}
+    newest: dict[int, tuple[int, Worker | None]] = {}
     for worker in scene.workers:
         for report in worker.reports():
             if report["epoch"] >= newest.get(report["partition"], (-1, None))[0]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.edge.entries import Applied, Claim
+from monitor.edge.entries import Applied, Claim, JournalEntry
 from monitor.edge.refusal import Refusal
 from monitor.edge.replay import JournalTopics, Rules, replay, valid
 from tests.edge.memory import INPUTS, MemoryReader
@@ -23,6 +23,9 @@ class OtherRules(ToyEngine):
         super()._mix(b"other" + what)
 
 
+Log = list[tuple[int, JournalEntry]]
+
+
 def entry(epoch: int, sequence: int) -> Applied:
     """A batch without records."""
     return Applied(epoch, sequence, 0, 0, 0, {}, 0, b"", b"", "1.0.0")
@@ -30,17 +33,17 @@ def entry(epoch: int, sequence: int) -> Applied:
 
 def test_a_batch_counts_only_under_the_last_claim_before_it() -> None:
     claim = Claim(0, "w", "1")
-    log = [(0, claim), (1, entry(0, 1)), (2, claim), (3, entry(0, 2)), (4, entry(2, 2)), (5, entry(0, 3))]
+    log: Log = [(0, claim), (1, entry(0, 1)), (2, claim), (3, entry(0, 2)), (4, entry(2, 2)), (5, entry(0, 3))]
     assert [offset for offset, _ in valid(log, 0, -1, 0)] == [1, 4]
 
 
 def test_of_two_batches_with_one_sequence_the_first_counts() -> None:
-    log = [(0, Claim(0, "w", "1")), (1, entry(0, 1)), (2, entry(0, 1)), (3, entry(0, 2))]
+    log: Log = [(0, Claim(0, "w", "1")), (1, entry(0, 1)), (2, entry(0, 1)), (3, entry(0, 2))]
     assert [offset for offset, _ in valid(log, 0, -1, 0)] == [1, 3]
 
 
 def test_a_batch_that_is_missing_is_noticed() -> None:
-    log = [(0, Claim(0, "w", "1")), (1, entry(0, 1)), (2, entry(0, 3))]
+    log: Log = [(0, Claim(0, "w", "1")), (1, entry(0, 1)), (2, entry(0, 3))]
     with pytest.raises(Refusal, match="JOURNAL_GAP"):
         list(valid(log, 0, -1, 0))
 
