@@ -45,6 +45,11 @@ COMMANDS = {
         "Example: monitor replay bank/ --truth bank/ --rules my-rules.toml",
     ),
     "watch": Lazy("monitor.cli.watch:watch", "Watch what a running system does.", "Example: monitor watch"),
+    "demo": Lazy(
+        "monitor.cli.demo:demo",
+        "Play a bank with some fraud into the monitor, live; ends by itself.",
+        "Example: monitor demo --seed 7",
+    ),
     "simulate": Lazy(
         "monitor.cli.simulate:simulate",
         "Simulate a bank into files or Kafka, with the truth beside it.",

@@ -7,17 +7,21 @@ import msgspec
 
 from monitor.live.seen import Seen
 from topics.codec import MESSAGE_TYPES
-from topics.fields import Posting, Request
+from topics.fields import Message, Posting, Request
 from topics.names import INPUT_TOPICS
 
 _MOST_KEPT = 50_000
 _LOST_MS = 60_000
-JUDGED: Final = frozenset(
-    str(kind.__struct_config__.tag)
-    for kinds in MESSAGE_TYPES.values()
-    for kind in kinds
-    if issubclass(kind, Request | Posting)
-)
+
+
+def _tags(base: type[Message]) -> frozenset[str]:
+    kinds = (kind for of_topic in MESSAGE_TYPES.values() for kind in of_topic)
+    return frozenset(str(kind.__struct_config__.tag) for kind in kinds if issubclass(kind, base))
+
+
+REQUESTS: Final = _tags(Request)
+"""Types of the messages that ask before money moves."""
+JUDGED: Final = REQUESTS | _tags(Posting)
 """Types of the messages that get a decision."""
 
 
