@@ -114,7 +114,13 @@ def _until(consumer: Consumer, seconds: float) -> Iterator[Message]:
 def _producer(kafka: Kafka) -> Iterator[Producer]:
     # murmur2, as the bank's Java producers: all inputs of a customer must meet on one partition.
     producer = Producer(
-        {**librdkafka(kafka), "partitioner": "murmur2_random", "enable.idempotence": True, "linger.ms": 2}
+        {
+            **librdkafka(kafka),
+            "partitioner": "murmur2_random",
+            "enable.idempotence": True,
+            "linger.ms": 2,
+            "log_level": 0,  # what matters is raised; a command's output stays readable
+        }
     )
     try:
         yield producer
@@ -130,7 +136,9 @@ def _flush(producer: Producer) -> None:
 @contextmanager
 def _consumer(kafka: Kafka, topics: tuple[str, ...]) -> Iterator[Consumer]:
     """Read every partition of the topics from where they end now; no group remembers it."""
-    consumer = Consumer({**librdkafka(kafka), "group.id": f"cli-{uuid4()}", "enable.auto.commit": False})
+    consumer = Consumer(
+        {**librdkafka(kafka), "group.id": f"cli-{uuid4()}", "enable.auto.commit": False, "log_level": 0}
+    )
     try:
         consumer.assign([end for topic in topics for end in _ends(consumer, kafka.topic_prefix + topic)])
         yield consumer

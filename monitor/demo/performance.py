@@ -4,11 +4,14 @@ import time
 from collections import deque
 from queue import SimpleQueue
 from threading import Event, Thread
+from typing import TYPE_CHECKING
 
 from monitor.simulator.bank import Bank
 from monitor.simulator.listening import Listening
 from monitor.simulator.live import Clock, LiveBank, Send, Show
-from monitor.simulator.stories.story import Step
+
+if TYPE_CHECKING:
+    from monitor.simulator.stories.story import Step
 
 _END_S = 10.0
 

@@ -2,8 +2,8 @@
 
 import time
 from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from confluent_kafka import Consumer, TopicPartition
@@ -18,6 +18,9 @@ from rules import catalogue
 from rules.rule_set import document_hash
 from topics.catalogue import catalogue as topic_files
 from topics.names import INPUT_TOPICS
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
 
 RULE_SET = "enforce_all"
 _LIVE_S = 90.0

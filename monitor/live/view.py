@@ -48,7 +48,7 @@ class View:
                 self._input(seen, now)
             elif seen.value is None:
                 self._tombstone(seen)
-            elif (answer := self._answer(seen, now)) is not None:
+            elif seen.topic in names.OUTPUT_TOPICS and (answer := self._answer(seen, now)):
                 answers.append(answer)
         return answers
 
