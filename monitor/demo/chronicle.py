@@ -67,6 +67,7 @@ class Chronicle:
     decisions: dict[str, tuple[Decision, int]] = field(default_factory=dict)
     alerts: list[Alert] = field(default_factory=list)
     blocks: dict[str, Block] = field(default_factory=dict)
+    _flagged: list[Decision] = field(default_factory=list)
     _told: list[tuple[Step, float]] = field(default_factory=list)
 
     def see(self, seen: Seen) -> None:
@@ -79,7 +80,16 @@ class Chronicle:
 
     def hear(self, answer: Decision, at: int) -> None:
         """Take in a decision and the broker's stamp on it; only the first answer to an event counts."""
-        self.decisions.setdefault(answer.event_id, (answer, at))
+        if answer.event_id in self.decisions:
+            return
+        self.decisions[answer.event_id] = answer, at
+        if answer.action != "ALLOW":
+            self._flagged.append(answer)
+
+    def take_flagged(self) -> list[Decision]:
+        """Return the decisions that were more than ALLOW since this was last asked."""
+        flagged, self._flagged = self._flagged, []
+        return flagged
 
     def tell(self, step: Step, now: float) -> None:
         """Note a step of a story, told at `now`, seconds."""

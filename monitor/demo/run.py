@@ -34,7 +34,7 @@ from topics.answers import Alert, Block, Decision
 
 _LOOK_S = 0.1
 _AFTERWARDS_S = 3.0
-_PACE = 1 / 37_500  # of life, for each second of the live part: the longest story fits in three quarters of it
+_PACE = 1 / 25_000  # of life, for each second of the live part: stories that the bank stops end within it
 _CASES_IN_THE_CROWD = 0.02
 
 
@@ -62,7 +62,11 @@ class Run:
     records: list[Seen] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     live_since: int = 0
-    _shown: set[str] = field(default_factory=set)
+
+    @property
+    def actors(self) -> set[str]:
+        """Customers who play in a story."""
+        return {actor.customer_id for story in self.performance.bank.stories for actor in story.actors}
 
     def look(self, opened: Tail, seconds: float) -> None:
         """Take in what arrives within `seconds`; raises UserError when a process or the bank has died."""
@@ -98,16 +102,13 @@ class Run:
         yield from self._crowd()
 
     def _crowd(self) -> Iterator[Row]:
-        """Yield whom else the monitor stopped or alerted on, each once, and what the truth says of them."""
-        told = {actor.customer_id for story in self.performance.bank.stories for actor in story.actors}
-        for event, (decision, _) in list(self.chronicle.decisions.items()):
-            if decision.action == "ALLOW" or event in self._shown or decision.customer_id in told:
-                continue
-            self._shown.add(event)
-            verdict = self.chronicle.verdict(event)
-            asked = self.chronicle.inputs.get(event)
-            if verdict is not None and asked is not None and asked.at >= self.live_since:
-                alerts = tuple(alert for alert in self.chronicle.alerts if alert.event_id == event)
+        """Yield whom else the monitor stopped or alerted on, and what the truth says of them."""
+        for decision in self.chronicle.take_flagged():
+            verdict = self.chronicle.verdict(decision.event_id)
+            asked = self.chronicle.inputs.get(decision.event_id)
+            told = decision.customer_id in self.actors
+            if not told and verdict is not None and asked is not None and asked.at >= self.live_since:
+                alerts = tuple(alert for alert in self.chronicle.alerts if alert.event_id == decision.event_id)
                 yield Row(asked.at, "", self._who(decision.customer_id), (verdict,), alerts)
 
     def _who(self, customer: str) -> str:
