@@ -32,8 +32,8 @@ test: lint ## Lint, types, import contracts, all tests, coverage of the pure pac
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage report --fail-under=$(COVERAGE_GATE)
 
-bench: $(READY) ## Measure latency, throughput and recovery beside a bare Kafka loop.
-	$(BIN)/monitor bench
+bench: $(READY) ## Measure tracer, engine and worker beside a bare Kafka loop and default Faust.
+	$(BIN)/python -m benchmarks
 
 lint: $(READY) ## Ruff, mypy and the import contracts.
 	$(BIN)/ruff check

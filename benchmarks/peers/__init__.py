@@ -1,0 +1,1 @@
+"""Other ways to answer events on Kafka, for comparison."""
