@@ -12,13 +12,13 @@ from monitor.engine.kept import (
     WARM_UP,
     Detail,
     Kept,
-    KeptFlow,
     KeptShadow,
     Versions,
     decision,
     kept_reason,
     pack,
 )
+from monitor.engine.kept_flow import KeptFlow
 from monitor.engine.payment import Payment
 from monitor.engine.verdict import Hit, Verdict, admit, evaluate, lower, settle
 from rules.rule import Action, Family, Finding, Rule
@@ -119,6 +119,7 @@ def _kept(case: Case) -> Kept:
         action=int(action if case.payment.is_request else min(action, Action.ALERT)),
         too_late=case.too_late,
         quantile=_quantile(case.score),
+        flow=_flow(case) if case.facts.flow.possible else None,
         detail=None if detail == Detail() else detail,
     )
 
@@ -134,7 +135,6 @@ def _detail(case: Case) -> Detail:
     detail = Detail(
         reasons=[kept_reason(hit) for hit in verdict.hits],
         shadow=[KeptShadow(hit.rule.code, int(hit.action), hit.finding.margin) for hit in verdict.shadow],
-        flow=_flow(case) if case.facts.flow.possible else None,
         drivers=list(case.score.drivers) if case.score else [],
         degraded=verdict.degraded,
         over_budget=verdict.over_budget,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from msgspec import Struct, msgpack
 
+from monitor.engine.kept_flow import KeptFlow, pack_lead, pack_numbers, unpack_lead, unpack_numbers
 from monitor.engine.state.packing import get_varint, put_varint
 from monitor.engine.verdict import Hit
 from rules.rule import Rule
@@ -58,25 +59,12 @@ class KeptShadow(Struct, array_like=True):
     margin: float
 
 
-class KeptFlow(Struct, array_like=True):
-    """Loan money in the payment."""
-
-    certain: int
-    possible: int
-    point: int
-    destination: str
-    confidence: float
-    provisional: bool
-    loans: dict[str, list[int]]
-
-
 class Detail(Struct, array_like=True):
     """What most decisions have nothing of."""
 
     point: EnforcementPoint | None = None
     reasons: list[KeptReason] = []
     shadow: list[KeptShadow] = []
-    flow: KeptFlow | None = None
     drivers: list[str] = []
     degraded: list[str] = []
     over_budget: list[str] = []
@@ -87,7 +75,7 @@ class Detail(Struct, array_like=True):
 
 @dataclass(slots=True)
 class Kept:
-    """One decision: place in the journal, outcome, and the detail if there is any.
+    """One decision: place in the journal, outcome, loan money in the payment, and the detail if there is any.
 
     `quantile` is in thousandths; -1 while the model warms up, -2 when the event was not scored.
     """
@@ -99,6 +87,7 @@ class Kept:
     clock: int
     sequence: int
     quantile: int
+    flow: KeptFlow | None = None
     detail: Detail | None = None
 
 
@@ -111,30 +100,32 @@ _NOTHING = Detail()
 
 
 def pack(kept: Kept) -> bytes:
-    """Canonical bytes, about fifteen when there is no detail.
+    """Canonical bytes, about fifteen when there is neither flow nor detail.
 
     What changes least comes first: neighbours in the memory of ids share their beginning, which is stored once.
     """
     scored = kept.quantile >= 0
     flags = kept.action | kept.too_late * _TOO_LATE | scored * _SCORED | (kept.quantile == WARM_UP) * _WARM_UP
     flags |= (kept.detail is not None) * _DETAILED
-    head = put_varint(kept.versions) + put_varint(kept.epoch) + kept.clock.to_bytes(_CLOCK_BYTES, "big")
-    head += bytes([flags]) + put_varint(kept.sequence)
-    head += put_varint(kept.quantile) if scored else b""
+    head = pack_lead(kept.flow) + put_varint(kept.versions) + put_varint(kept.epoch)
+    head += kept.clock.to_bytes(_CLOCK_BYTES, "big") + bytes([flags]) + put_varint(kept.sequence)
+    head += (put_varint(kept.quantile) if scored else b"") + pack_numbers(kept.flow)
     return head + _encoder.encode(kept.detail) if kept.detail is not None else head
 
 
 def unpack(data: bytes) -> Kept:
     """The decision kept in `data`."""
-    versions, at = get_varint(data, 0)
+    lead, at = unpack_lead(data)
+    versions, at = get_varint(data, at)
     epoch, at = get_varint(data, at)
     clock, at = int.from_bytes(data[at : at + _CLOCK_BYTES], "big"), at + _CLOCK_BYTES
     flags, (sequence, at) = data[at], get_varint(data, at + 1)
     quantile = WARM_UP if flags & _WARM_UP else NOT_SCORED
     if flags & _SCORED:
         quantile, at = get_varint(data, at)
+    flow, at = unpack_numbers(lead, data, at)
     detail = _decoder.decode(data[at:]) if flags & _DETAILED else None
-    return Kept(versions, epoch, bool(flags & _TOO_LATE), flags & _ACTION, clock, sequence, quantile, detail)
+    return Kept(versions, epoch, bool(flags & _TOO_LATE), flags & _ACTION, clock, sequence, quantile, flow, detail)
 
 
 def kept_reason(hit: Hit) -> KeptReason:
@@ -182,7 +173,7 @@ def decision(
         budget_exceeded=detail.over_budget,
         reasons=[reason(r, rules) for r in detail.reasons],
         shadow=[ShadowHit(code=s.code, action=ACTIONS[s.action], margin=s.margin) for s in detail.shadow],
-        fund_flow=_flow(detail.flow),
+        fund_flow=_flow(kept.flow),
         anomaly=_anomaly(kept.quantile, detail.drivers),
         block_ids=detail.block_ids,
         until=None if detail.until is None else instant(detail.until),

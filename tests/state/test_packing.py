@@ -47,6 +47,13 @@ def test_varints_come_back_one_after_the_other(numbers: list[int]) -> None:
     assert found == numbers
 
 
+@given(st.integers(-(2**70), 2**70))
+def test_a_signed_number_comes_back_and_a_small_one_takes_a_byte(number: int) -> None:
+    packed = packing.put_signed(number)
+    assert packing.get_signed(packed, 0) == (number, len(packed))
+    assert (len(packed) == 1) == (-64 <= number < 64)
+
+
 @given(st.lists(st.binary(min_size=3, max_size=3)), st.binary(min_size=3, max_size=3))
 def test_a_row_is_found_only_where_a_row_begins(rows: list[bytes], key: bytes) -> None:
     expected = rows.index(key) if key in rows else -1

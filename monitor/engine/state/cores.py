@@ -1,7 +1,7 @@
 """A queue of small byte strings in one blob, each written as what differs from the one before.
 
-Neighbours mostly share a prefix. Item: one byte `shared << 4 | rest`, then the rest; `rest` 15 means that a varint
-with what exceeds 15 follows. A zero byte is the empty string, which the next one does not refer to.
+Neighbours mostly share a prefix. Item: one byte `shared << 4 | rest`, then the rest; 15 means that a varint with what
+exceeds 15 follows, that of `shared` first. A zero byte is the empty string, which the next one does not refer to.
 """
 
 from collections.abc import Iterator
@@ -57,7 +57,7 @@ def _walk(blob: bytes, count: int) -> tuple[bytes, int, bytes]:
 
 
 def _shared(last: bytes, item: bytes) -> int:
-    most = min(len(last), len(item), _NIBBLE)
+    most = min(len(last), len(item))
     same = 0
     while same < most and last[same] == item[same]:
         same += 1
@@ -66,15 +66,23 @@ def _shared(last: bytes, item: bytes) -> int:
 
 def _encode(shared: int, item: bytes) -> bytes:
     rest = item[shared:]
-    if len(rest) < _NIBBLE:
-        return bytes([shared << 4 | len(rest)]) + rest
-    return bytes([shared << 4 | _NIBBLE]) + put_varint(len(rest) - _NIBBLE) + rest
+    head = bytes([min(shared, _NIBBLE) << 4 | min(len(rest), _NIBBLE)])
+    return head + _excess(shared) + _excess(len(rest)) + rest
+
+
+def _excess(size: int) -> bytes:
+    return put_varint(size - _NIBBLE) if size >= _NIBBLE else b""
 
 
 def _decode(blob: bytes, at: int, base: bytes) -> tuple[bytes, int]:
     head = blob[at]
-    size, at = head & _NIBBLE, at + 1
-    if size == _NIBBLE:
-        more, at = get_varint(blob, at)
-        size += more
-    return base[: head >> 4] + blob[at : at + size], at + size
+    shared, at = _size(blob, at + 1, head >> 4)
+    size, at = _size(blob, at, head & _NIBBLE)
+    return base[:shared] + blob[at : at + size], at + size
+
+
+def _size(blob: bytes, at: int, nibble: int) -> tuple[int, int]:
+    if nibble < _NIBBLE:
+        return nibble, at
+    more, at = get_varint(blob, at)
+    return _NIBBLE + more, at

@@ -94,3 +94,14 @@ def get_varint(blob: bytes, at: int) -> tuple[int, int]:
         if byte <= _LOW:  # the top bit says that more follows
             return number, at
         shift += 7
+
+
+def put_signed(number: int) -> bytes:
+    """LEB128 of any number, small ones of either sign in one byte."""
+    return put_varint(2 * number if number >= 0 else -2 * number - 1)
+
+
+def get_signed(blob: bytes, at: int) -> tuple[int, int]:
+    """Read the signed number that starts at `at`, and where it ends."""
+    number, at = get_varint(blob, at)
+    return (-(number + 1) // 2 if number & 1 else number // 2), at
