@@ -6,6 +6,7 @@ from monitor.engine.customer import DAY, Customer
 
 TIDY_AFTER = (3 * DAY, 31 * DAY, 91 * DAY)  # quiet days after which memories have shrunk; a tidy customer is small
 FORGET_AFTER = 400 * DAY
+LOOK_AGAIN = 91 * DAY  # at a silent customer who cannot be forgotten
 
 
 def due_at(customer: Customer) -> int:
@@ -21,7 +22,7 @@ def due_at(customer: Customer) -> int:
 
 def _next_tidying(customer: Customer) -> int:
     later = (customer.last_seen + quiet for quiet in (*TIDY_AFTER, FORGET_AFTER))
-    return next((time for time in later if time > customer.tidied), customer.last_seen + FORGET_AFTER)
+    return next((time for time in later if time > customer.tidied), customer.tidied + LOOK_AGAIN)
 
 
 def expire(ctx: Context, customer: Customer) -> bool:
@@ -53,6 +54,6 @@ def _tidy(customer: Customer, now: int) -> None:
 
 
 def _forgettable(customer: Customer, now: int) -> bool:
-    """Nothing heard for 400 days, nothing owed, nothing traced."""
+    """Nothing heard for 400 days, nothing owed, no block in force."""
     owing = any(loan.owed for loan in customer.loans.values())
     return customer.last_seen + FORGET_AFTER <= now and not owing and not customer.blocks
