@@ -12,6 +12,7 @@ from typing import Protocol
 
 from monitor.edge.cutting import Cutting
 from monitor.edge.effects import Reach, make_owner
+from monitor.edge.entries import RULE_SET_BYTES
 from monitor.edge.merge import Chunk
 from monitor.edge.owner import PartitionOwner, Progress, Recovered, Surroundings
 from monitor.edge.recovering import Recovering, StillOwner
@@ -237,7 +238,8 @@ class Ownership:
         stats.in_flight, stats.inbox = len(owner.pipeline), len(inbox)
         stats.lag_records = sum(max(inbox.high[t] - inbox.consumed[t], 0) for t in inbox.consumed)
         stats.lag_ms = inbox.age_ms(self._around.now_ms())
-        stats.sequence, stats.rule_set = owner.place.sequence, owner.place.rule_set.hex()
+        # The engine's word: before its first batch here the place holds no rule set yet.
+        stats.sequence, stats.rule_set = owner.place.sequence, owner.engine.rule_set()[:RULE_SET_BYTES].hex()
 
     # -- what is asked from outside
 

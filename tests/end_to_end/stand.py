@@ -37,7 +37,6 @@ class Heard(NamedTuple):
     key: bytes
     value: bytes
     headers: Mapping[str, bytes]
-    timestamp_type: int
 
     @property
     def answer(self) -> Any:
@@ -78,6 +77,15 @@ class Stand:
         )
         self._workers.append(worker)
         return worker
+
+    def stop(self) -> None:
+        """Ask the newest worker to stop, which it must do in order, leaving nothing to replay."""
+        worker = self._workers[-1]
+        assert worker.stop() == 0, worker.log()[-4000:]
+
+    def kill(self) -> None:
+        """Kill the newest worker."""
+        self._workers[-1].kill()
 
     def monitor(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a command of the product as a person does; it ends by itself."""
@@ -142,8 +150,7 @@ class Stand:
 
     def _taken(self, message: Any) -> Heard:
         topic = message.topic().removeprefix(self.prefix)
-        headers, kind = dict(message.headers() or []), message.timestamp()[0]
-        return Heard(topic, message.partition(), message.key(), message.value(), headers, kind)
+        return Heard(topic, message.partition(), message.key(), message.value(), dict(message.headers() or []))
 
     def until_heard(self, what: str, wanted: Callable[[Heard], bool], count: int = 1) -> list[Heard]:
         """Wait until so many records are as wanted."""
@@ -177,6 +184,10 @@ class Stand:
             return heard.topic == topic and all(getattr(heard.answer, n) == v for n, v in fields.items())
 
         return [heard.answer for heard in self.until_heard(f"{topic} with {fields}", wanted)]
+
+    def broker_end(self, topic: str) -> int:
+        """Where partition 0 of a topic ends."""
+        return int(self._consumer.get_watermark_offsets(TopicPartition(self.prefix + topic, 0), 10)[1])
 
     def until_applied(self) -> None:
         """Wait until everything sent so far is applied and its answers are out: the group has committed it."""
