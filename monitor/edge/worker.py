@@ -75,8 +75,17 @@ class Edge:
 
     async def _tick(self) -> None:
         while self._ownership is not None:
-            self._ownership.tick()
+            try:
+                self._ownership.tick()
+            except Exception as error:
+                log.critical("the ticks failed", exc_info=error)
+                self._crash(error)  # without ticks timers and snapshots would stand still unseen
+                return
             await asyncio.sleep(self.config.limits.tick_seconds)
+
+    def _crash(self, error: BaseException) -> None:
+        if self._consumer is not None:
+            self._consumer.crash_soon(error)
 
     async def finish(self) -> None:
         """Drain and leave last snapshots."""

@@ -110,11 +110,11 @@ class Histories(RuleBasedStateMachine):
         for _ in range(pieces):
             self.host.owner._go_on_with_cut()
 
-    @rule(success=st.booleans())
-    def snapshot(self, success: bool) -> None:
-        """The ordinary case in one step: finish what is begun, or begin, and publish."""
+    @rule(success=st.booleans(), acknowledged=st.sampled_from((("journal", "outputs"), ("journal",), ())))
+    def snapshot(self, success: bool, acknowledged: tuple[str, ...]) -> None:
+        """The ordinary case in one step: finish what is begun, or begin, and publish if that may be."""
         self.cut(9)
-        self.acknowledge_all()
+        self.host.producers.settle(*acknowledged)
         self.publish(success)
 
     @rule(success=st.booleans())
