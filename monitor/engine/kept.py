@@ -93,7 +93,7 @@ class Kept:
 
 WARM_UP, NOT_SCORED = -1, -2
 _ACTION, _TOO_LATE, _WARM_UP, _SCORED, _DETAILED = 7, 8, 16, 32, 64
-_CLOCK_BYTES = 6
+_CLOCK_BYTES, _MINUTES = 6, 4  # the first four of the clock's bytes change once in 65 s
 _encoder = msgpack.Encoder(order="deterministic")
 _decoder = msgpack.Decoder(Detail)
 _NOTHING = Detail()
@@ -107,8 +107,9 @@ def pack(kept: Kept) -> bytes:
     scored = kept.quantile >= 0
     flags = kept.action | kept.too_late * _TOO_LATE | scored * _SCORED | (kept.quantile == WARM_UP) * _WARM_UP
     flags |= (kept.detail is not None) * _DETAILED
+    clock, (batches, batch) = kept.clock.to_bytes(_CLOCK_BYTES, "big"), divmod(kept.sequence, 256)
     head = pack_lead(kept.flow) + put_varint(kept.versions) + put_varint(kept.epoch)
-    head += kept.clock.to_bytes(_CLOCK_BYTES, "big") + bytes([flags]) + put_varint(kept.sequence)
+    head += clock[:_MINUTES] + put_varint(batches) + clock[_MINUTES:] + bytes([batch, flags])
     head += (put_varint(kept.quantile) if scored else b"") + pack_numbers(kept.flow)
     return head + _encoder.encode(kept.detail) if kept.detail is not None else head
 
@@ -118,8 +119,10 @@ def unpack(data: bytes) -> Kept:
     lead, at = unpack_lead(data)
     versions, at = get_varint(data, at)
     epoch, at = get_varint(data, at)
-    clock, at = int.from_bytes(data[at : at + _CLOCK_BYTES], "big"), at + _CLOCK_BYTES
-    flags, (sequence, at) = data[at], get_varint(data, at + 1)
+    minutes, (batches, at) = data[at : at + _MINUTES], get_varint(data, at + _MINUTES)
+    end = at + _CLOCK_BYTES - _MINUTES
+    clock, sequence = int.from_bytes(minutes + data[at:end], "big"), batches * 256 + data[end]
+    flags, at = data[end + 1], end + 2
     quantile = WARM_UP if flags & _WARM_UP else NOT_SCORED
     if flags & _SCORED:
         quantile, at = get_varint(data, at)
