@@ -28,7 +28,11 @@ def demo(
     from monitor.paths import data_dir  # noqa: PLC0415
 
     plan = Plan(seed=seed, customers=customers, days=days, rate=rate, seconds=seconds)
-    with opened(data_dir()) as place:
-        found = run(plan, place, Console())
+    try:
+        with opened(data_dir()) as place:
+            found = run(plan, place, Console())
+    except KeyboardInterrupt as stopped:
+        typer.echo("monitor: stopped; nothing is left running", err=True)
+        raise typer.Exit(130) from stopped
     if found.missed:
         raise typer.Exit(1)

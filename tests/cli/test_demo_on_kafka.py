@@ -79,7 +79,7 @@ def test_ctrl_c_ends_everything(tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
         said, _ = process.communicate(timeout=90)
     assert process.returncode == 130
-    assert said.splitlines()[-1] == "monitor: stopped"
+    assert said.splitlines()[-1] == "monitor: stopped; nothing is left running"
     assert _gone(pids)
 
 
