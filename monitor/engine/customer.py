@@ -119,7 +119,6 @@ class LoanState(Struct, array_like=True):
     opened: int
     owed: int = 0
     last_draw: int | None = None
-    draws: dict[str, int] = field(default_factory=dict)
     closed: bool = False
 
 
@@ -156,7 +155,7 @@ class Customer(Struct, array_like=True):
     customer_id: str
     ledger: Ledger = field(default_factory=Ledger)
     windows: Windows = field(default_factory=Windows)
-    payees: KnownSet = field(default_factory=KnownSet)
+    payees: KnownSet = field(default_factory=lambda: KnownSet(dated=False))
     devices: KnownSet = field(default_factory=KnownSet)
     amounts: Amounts = field(default_factory=Amounts)
     ids: RecentIds = field(default_factory=RecentIds)

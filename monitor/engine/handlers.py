@@ -129,7 +129,6 @@ def _loan_money(customer: Customer, payment: Payment) -> None:
         customer.draw = DrawState(payment.amount, payment.time, message.event_id, max(0, idle))
         loan.owed += payment.amount
         loan.last_draw = payment.time
-        loan.draws[message.draw_id] = loan.draws.get(message.draw_id, 0) + payment.amount
     elif isinstance(message, LoanRepaid):
         loan = customer.loans[message.loan_id]
         loan.owed = max(0, loan.owed - message.principal)

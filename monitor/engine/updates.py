@@ -83,9 +83,8 @@ def _limit_changed(_: Context, customer: Customer, m: LimitChanged) -> None:
 
 def _loan_closed(ctx: Context, customer: Customer, m: LoanClosed) -> None:
     loan = known_loan(customer, m.loan_id)
-    for draw_id in sorted(loan.draws) if m.draw_id is None else [m.draw_id]:
+    for draw_id in customer.ledger.draws_of(m.loan_id) if m.draw_id is None else [m.draw_id]:
         late.settle(ctx, customer, customer.ledger.close_draw(draw_id, ctx.clock))
-        loan.draws.pop(draw_id, None)
     loan.closed = m.draw_id is None
 
 
