@@ -19,6 +19,7 @@ from monitor.kafka.process import ServerRecord, read_record, spawn, terminate
 from monitor.settings import Kafka, Settings
 
 _GRACE_S = 20.0
+_GRACE_WITHOUT_KAFKA_S = 2.0  # a worker that cannot write its last snapshot would wait for the broker
 _KEPT_SETTINGS = ("MONITOR_CACHE_DIR", "MONITOR_DATA_DIR")
 _ENDINGS = (signal.SIGTERM, signal.SIGHUP)
 
@@ -75,7 +76,7 @@ class Place:
         """End both processes in good order; the broker's data stays for a look."""
         worker = self._worker or read_record(self._record)
         if worker is not None:
-            terminate(worker, _GRACE_S)
+            terminate(worker, _GRACE_S if self.broker.status().bootstrap else _GRACE_WITHOUT_KAFKA_S)
         self._record.unlink(missing_ok=True)
         self._worker = None
         self.broker.stop()
@@ -95,6 +96,9 @@ def opened(data: Path) -> Iterator[Place]:
             ) from error
         try:
             yield place
+        except Exception:
+            place.check()  # a dead process is the better reason
+            raise
         finally:
             with _undisturbed():
                 place.stop()
