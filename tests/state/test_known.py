@@ -27,11 +27,11 @@ def day(ms: int) -> int:
     return ms // DAY * DAY
 
 
-@given(STEPS, st.integers(1, 4))
+@given(STEPS, st.integers(1, 4), st.booleans())
 def test_a_value_seen_within_400_days_is_known_and_so_is_that_it_was_paid(
-    steps: list[tuple[bytes, bool, int, int]], capacity: int
+    steps: list[tuple[bytes, bool, int, int]], capacity: int, dated: bool
 ) -> None:
-    known, clock = KnownSet(capacity=capacity), NOW
+    known, clock = KnownSet(capacity=capacity, dated=dated), NOW
     seen: dict[bytes, int] = {}
     settled: dict[bytes, int] = {}
     for value, paid, gap, late in steps:
@@ -57,6 +57,20 @@ def test_while_there_is_room_everything_is_exact(steps: list[tuple[bytes, bool, 
         first, last = min(before.first_seen, second(now)), max(before.last_seen, day(now))
         model[value] = Sighting(first, last, paid or before.paid)
     assert {value: known.get(value) for value in VALUES if value in known} == model
+
+
+@given(STEPS, st.integers(1, 4))
+def test_without_dates_everything_but_the_first_sighting_is_the_same(
+    steps: list[tuple[bytes, bool, int, int]], capacity: int
+) -> None:
+    dated, undated = KnownSet(capacity=capacity), KnownSet(capacity=capacity, dated=False)
+    for value, paid, gap, late in steps:
+        for known in (dated, undated):
+            known.expire(NOW + gap)
+            known.see(value, NOW + gap - late, paid=paid)
+    for value in VALUES:
+        expected, found = dated.get(value), undated.get(value)
+        assert found == (None if expected is None else expected._replace(first_seen=0))
 
 
 @given(STEPS, st.randoms())

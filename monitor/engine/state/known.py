@@ -1,8 +1,9 @@
 """Payees or devices a customer has used: the recent ones exactly, the older ones never as "first-time" again.
 
-One row of 12 bytes: day last seen and flag, value, second first seen. The rows are in byte order, so the first one was
-seen longest ago. A row that must make room goes into a Bloom filter. From then on the value may be taken for known
-although it is not (safe: nothing is blocked for it); the reverse cannot happen before it was unseen for 400 days.
+One row of 12 bytes: day last seen and flag, value, second first seen; 8 without the second, which payees do not need.
+The rows are in byte order, so the first one was seen longest ago. A row that must make room goes into a Bloom filter.
+From then on the value may be taken for known although it is not (safe: nothing is blocked for it); the reverse cannot
+happen before it was unseen for 400 days.
 """
 
 from typing import NamedTuple
@@ -22,14 +23,15 @@ from monitor.engine.state.packing import (
     unpack_second,
 )
 
-_WIDTH = 2 + KEY_BYTES + 4
+_UNDATED = 2 + KEY_BYTES  # bytes of a row without the second first seen
+_DATED = _UNDATED + 4
 KEEP = 400 * DAY
 
 
 class Sighting(NamedTuple):
     """What is known of a value.
 
-    `first_seen` in ms, to the second; `last_seen` in ms, to the day (UTC). 0: long ago, the instant is forgotten.
+    `first_seen` in ms, to the second; `last_seen` in ms, to the day (UTC). 0: long ago, or the instant is not kept.
     """
 
     first_seen: int
@@ -41,21 +43,27 @@ class KnownSet(Struct, array_like=True, gc=False):
     """Fingerprints of at least 6 bytes, the first 6 count.
 
     The `capacity` seen last are exact. Of the others it is only known that they were seen, and whether paid.
+    `dated`: when a value was first seen is kept.
     """
 
     rows: bytes = b""
     capacity: int = 128
     forgotten: Bloom = field(default_factory=Bloom)
+    dated: bool = True
+
+    @property
+    def _width(self) -> int:
+        return _DATED if self.dated else _UNDATED
 
     def see(self, value: bytes, now: int, *, paid: bool = False) -> Sighting | None:
         """Note the value at event time `now`; what was known of it before, None when this is the first time."""
         value = short_key(value)
-        before = self.get(value)
+        before, width = self.get(value), self._width
         at = self._find(value)
         if at >= 0:
-            self.rows = remove_row(self.rows, at, _WIDTH)
-        self.rows = insert_sorted(self.rows, _row(value, now, paid, before))
-        if len(self.rows) > self.capacity * _WIDTH:
+            self.rows = remove_row(self.rows, at, width)
+        self.rows = insert_sorted(self.rows, _row(value, now, paid, before)[:width])
+        if len(self.rows) > self.capacity * width:
             self._forget_oldest()
         return before
 
@@ -64,7 +72,7 @@ class KnownSet(Struct, array_like=True, gc=False):
         value = short_key(value)
         at = self._find(value)
         if at >= 0:
-            return _sighting(self.rows[at * _WIDTH : (at + 1) * _WIDTH])
+            return self._sighting(at)
         if value in self.forgotten:
             return Sighting(0, 0, _as_paid(value) in self.forgotten)
         return None
@@ -79,20 +87,26 @@ class KnownSet(Struct, array_like=True, gc=False):
 
     def expire(self, now: int) -> None:
         """Forget for good what was not seen for 400 days."""
-        gone = rows_before(self.rows, _pack_day(max(0, now - KEEP), paid=False), _WIDTH)
+        gone = rows_before(self.rows, _pack_day(max(0, now - KEEP), paid=False), self._width)
         if gone:
-            self.rows = self.rows[gone * _WIDTH :]
+            self.rows = self.rows[gone * self._width :]
         self.forgotten.expire(now)
 
     def _forget_oldest(self) -> None:
-        row, self.rows = self.rows[:_WIDTH], self.rows[_WIDTH:]
-        value, newest = row[2:-4], _sighting(self.rows[-_WIDTH:]).last_seen
+        value, oldest = self.rows[2:_UNDATED], self._sighting(0)
+        self.rows = self.rows[self._width :]
+        newest = self._sighting(len(self.rows) // self._width - 1).last_seen
         self.forgotten.add(value, newest)
-        if _sighting(row).paid:
+        if oldest.paid:
             self.forgotten.add(_as_paid(value), newest)
 
     def _find(self, value: bytes) -> int:
-        return find_aligned(self.rows, value, _WIDTH, 2)
+        return find_aligned(self.rows, value, self._width, 2)
+
+    def _sighting(self, at: int) -> Sighting:
+        row = self.rows[at * self._width : (at + 1) * self._width]
+        day = int.from_bytes(row[:2], "big")
+        return Sighting(unpack_second(row[_UNDATED:]), (day >> 1) * DAY, bool(day & 1))
 
 
 def _row(value: bytes, now: int, paid: bool, before: Sighting | None) -> bytes:
@@ -101,11 +115,6 @@ def _row(value: bytes, now: int, paid: bool, before: Sighting | None) -> bytes:
         first, last = min(now, before.first_seen), max(now, before.last_seen)
         paid = paid or before.paid
     return _pack_day(last, paid=paid) + value + pack_second(first)
-
-
-def _sighting(row: bytes) -> Sighting:
-    day = int.from_bytes(row[:2], "big")
-    return Sighting(unpack_second(row[-4:]), (day >> 1) * DAY, bool(day & 1))
 
 
 def _pack_day(ms: int, *, paid: bool) -> bytes:
