@@ -1,5 +1,7 @@
 """One demonstration from set-up to summary."""
 
+import shutil
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -134,6 +136,9 @@ def run(plan: Plan, place: Place, console: Console) -> Findings:
     with doing("a worker and the rule set that enforces") as done:
         setting_up.publish_rules(settings, place.start_worker, place.check)
         done(", ".join(f"{name} is process {pid}" for name, pid in place.processes.items()))
+    console.print(
+        f"         look on from elsewhere: {_program()} --bootstrap {settings.kafka.bootstrap} watch", highlight=False
+    )
     everything = (*LOOKED_AT, names.REFERENCE)
     with (
         tail(settings.kafka, everything, everything) as opened,
@@ -216,8 +221,18 @@ def _conclude(console: Console, found: Findings, bank: Bank, folder: Path) -> No
     for line in summary.summary(found, {story.case: story.title for story in bank.stories}):
         console.print(line)
     console.print("Where to look next", style="bold")
-    for command in summary.where_next(folder, (finding.truth.code for finding in found.stories)):
+    code = found.stories[0].truth.code if found.stories else "FF01"
+    for command in summary.where_next(folder, code, _program()):
         console.print(f"  {command}", markup=False, highlight=False, soft_wrap=True)
+
+
+def _program() -> str:
+    """How the monitor was called, so that what is printed can be typed."""
+    called = Path(sys.argv[0])
+    if called.name != "monitor":
+        return "python -m monitor"
+    found = shutil.which("monitor")
+    return "monitor" if found and Path(found).resolve() == called.resolve() else str(called)
 
 
 class _Doing:

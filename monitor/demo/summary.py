@@ -1,6 +1,6 @@
 """The summary in words."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from rich.text import Text
@@ -33,7 +33,9 @@ def summary(found: Findings, titles: dict[str, str]) -> Iterator[Text]:
     yield from (Text(f"  {line}") for line in _price(found))
     yield Text("The delay", style="bold")
     yield from (Text(f"  {line}") for line in _delay(found))
-    if found.missed:
+    if not found.missed:
+        yield Text("Every story was found.", style="bold green")
+    else:
         yield Text(f"Missed: {', '.join(found.missed)}", style="bold red")
 
 
@@ -83,8 +85,11 @@ def _delay(found: Findings) -> Iterator[str]:
         yield f"{found.unanswered:,} events got no decision"
 
 
-def where_next(kept: Path, codes: Iterable[str]) -> Iterator[str]:
-    """Commands that show more; they work now."""
-    yield f"monitor rules show {next(iter(codes), 'FF01')}"
-    yield f"monitor replay {kept} --rules {kept / 'rules.toml'} --truth {kept}"
-    yield "monitor kafka up --name demo && monitor replay --journal && monitor kafka down --name demo"
+def where_next(kept: Path, code: str, program: str) -> Iterator[str]:
+    """Commands that show more; they work now. `program`: how the monitor was called."""
+    broker = "127.0.0.1:9192"
+    yield f"{program} rules show {code}"
+    yield f"{program} replay {kept} --rules {kept / 'rules.toml'} --truth {kept}"
+    yield f"{program} kafka up --name demo --port 9192"
+    yield f"{program} --bootstrap {broker} replay --journal"
+    yield f"{program} kafka down --name demo"
