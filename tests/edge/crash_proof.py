@@ -53,7 +53,7 @@ def plan(random: Random, terms: int, kills: int) -> Plan:
 
 
 def _fault(random: Random, point: str) -> str:
-    return f"{point}@{random.randint(1, FEW_PASSES.get(point, 2000))}"
+    return f"{point}@{random.randint(1, FEW_PASSES.get(point, 600))}"
 
 
 def prove(
@@ -68,7 +68,9 @@ def prove(
     workers: list[Worker] = []
     try:
         for number, action in enumerate(what.actions):
-            workers.append(_act(run, action, random, logs / f"worker-{number:02d}.log"))
+            fault = action if "@" in action else ""
+            workers.append(Worker(replace(run, fault=fault), logs / f"worker-{number:02d}.log"))
+            _act(workers[-1], action, random)
         workers.append(Worker(run, logs / "worker-last.log"))
         workers[-1].until_live()
         load.stop()
@@ -84,10 +86,8 @@ def prove(
     return _with_reports(verdict, workers), load, [report for worker in workers for report in worker.reports()]
 
 
-def _act(run: Run, action: str, random: Random, log: Path) -> Worker:
-    fault = action if "@" in action else ""
-    worker = Worker(replace(run, fault=fault), log)
-    if fault:
+def _act(worker: Worker, action: str, random: Random) -> None:
+    if worker.run.fault:
         _await_fault(worker)
     elif action == "early":
         until(lambda: worker.said("Joined group") > 0, 60, "joined")
@@ -98,10 +98,9 @@ def _act(run: Run, action: str, random: Random, log: Path) -> Worker:
         time.sleep(random.uniform(0.2, 2.0))
         if action == "term":
             code = worker.terminate()
-            assert code == 0, f"SIGTERM ended the worker with {code}, see {log}"
+            assert code == 0, f"SIGTERM ended the worker with {code}, see {worker.log}"
         else:
             worker.kill()
-    return worker
 
 
 def _await_fault(worker: Worker) -> None:
@@ -109,7 +108,7 @@ def _await_fault(worker: Worker) -> None:
     if worker.run.fault.partition("@")[0] in ("in_replay", "after_resend_before_live"):
         until(lambda: not worker.alive() or len(worker.reports()) >= worker.run.partitions, 60, "dead or live")
         worker.kill()
-    worker.until_dead(60)
+    worker.until_dead(150)
 
 
 def _with_reports(verdict: Verdict, workers: Sequence[Worker]) -> Verdict:

@@ -1,6 +1,6 @@
 """Each rule of the journal is taken away once: the histories must notice, else they prove nothing about it.
 
-Copy on write and the fence of snapshots are the engine's and the broker's; `test_owner.py` and `test_on_kafka.py` have them.
+Copy on write is the engine's, the fence of snapshots the broker's: `test_owner.py` and `test_on_kafka.py` have them.
 """
 
 from collections.abc import Callable, Iterator
