@@ -18,7 +18,7 @@ from topics.codec import decode_answer
 
 PARTITIONS = 3
 REPLIES = "core-replies"
-ANSWER_S = 60.0
+ANSWER_S = 120.0
 
 
 class Place(NamedTuple):
