@@ -25,6 +25,7 @@ def request(ctx: Context, customer: Customer, message: Request, append_time: int
     case = Case(ctx, customer, payment, facts, too_late=_too_late(ctx, message, append_time))
     kept = judge(case)
     customer.windows.add(ATTEMPTS, payment.time, payment.amount)
+    customer.last_event = max(customer.last_event, payment.time)
     _note_device(customer, payment)
     _reserve(ctx, customer, case)
     return kept
@@ -97,6 +98,7 @@ def _check_loan(ctx: Context, customer: Customer, message: Posting) -> None:
 def _let_in(customer: Customer, case: Case) -> None:
     """The event becomes history: windows, payees, loans, loops, and the end of its request."""
     payment = case.payment
+    customer.last_event = max(customer.last_event, payment.time)
     if payment.outgoing:
         _money_out(customer, case)
     else:

@@ -1,7 +1,9 @@
 """Who asks twice gets the first answer; who says something else under the same name is refused."""
 
+from typing import NamedTuple
+
 from monitor.engine.customer import Customer
-from monitor.engine.state.identity import NO_NAME, Entry
+from monitor.engine.state.identity import NO_NAME
 from monitor.engine.state.packing import fingerprint
 from topics.cards import CardAuthorization, CardOutcome
 from topics.digest import content_digest
@@ -17,24 +19,34 @@ _REQUEST_OF: dict[type[OutcomeMessage], type[Request]] = {
 }
 
 
-def recall(customer: Customer, message: CustomerMessage) -> bytes | None:
+class Identity(NamedTuple):
+    """What makes a message itself: its id, what it is whatever its id, and what it says."""
+
+    event: bytes
+    name: bytes
+    content: bytes
+
+
+def identity_of(message: CustomerMessage) -> Identity:
+    """Say what a repeat of this message would have in common with it."""
+    return Identity(event_key(message.event_id), _name(message), content_digest(message))
+
+
+def recall(customer: Customer, identity: Identity) -> bytes | None:
     """What was kept when this message came first; None when it is new. Raises `Refused` on a contradiction."""
-    entry = customer.ids.find(event_key(message.event_id)) or _by_name(customer, message)
+    entry = customer.ids.find(identity.event)
+    if entry is None and identity.name != NO_NAME:
+        entry = customer.ids.find_name(identity.name)
     if entry is None:
         return None
-    if entry.digest != content_digest(message)[: len(entry.digest)]:
+    if entry.digest != identity.content[: len(entry.digest)]:
         raise Refused(Reason.CONFLICTING_REPEAT, "seen before with other content")
     return entry.core
 
 
-def _by_name(customer: Customer, message: CustomerMessage) -> Entry | None:
-    name = _name(message)
-    return None if name == NO_NAME else customer.ids.find_name(name)
-
-
-def remember(customer: Customer, message: CustomerMessage, core: bytes, clock: int) -> None:
+def remember(customer: Customer, identity: Identity, core: bytes, clock: int) -> None:
     """Keep the message's names and its answer."""
-    customer.ids.remember(event_key(message.event_id), content_digest(message), core, clock, _name(message))
+    customer.ids.remember(identity.event, identity.content, core, clock, identity.name)
 
 
 def event_key(event_id: str) -> bytes:

@@ -7,7 +7,7 @@ from monitor.engine.customer import Customer
 from monitor.engine.judge import publish
 from monitor.engine.kept import unpack
 from monitor.engine.refuse import refuse
-from monitor.engine.repeats import recall, remember
+from monitor.engine.repeats import identity_of, recall, remember
 from monitor.engine.state.store import CustomerStore
 from monitor.engine.updates import update
 from topics.codec import decode
@@ -34,12 +34,14 @@ def take(ctx: Context, customers: CustomerStore[Customer], record: Record) -> bo
 
 
 def _apply(ctx: Context, customer: Customer, message: CustomerMessage, record: Record) -> None:
-    kept = recall(customer, message)
+    identity = identity_of(message)
+    kept = recall(customer, identity)
     if kept is not None:
         _answer_again(ctx, message, kept)
         return
+    core = _handle(ctx, customer, message, record)  # may refuse, so nothing is changed before it
     customer.last_seen = ctx.clock
-    remember(customer, message, _handle(ctx, customer, message, record), ctx.clock)
+    remember(customer, identity, core, ctx.clock)
 
 
 def _answer_again(ctx: Context, message: CustomerMessage, kept: bytes) -> None:

@@ -189,6 +189,18 @@ def test_a_repeat_with_other_content_is_refused_and_changes_nothing(change: dict
     message = scene.request(10_00)
     scene.send(message)
     state = scene.encoded()
+    scene.now += MINUTE
     (letter,) = scene.read(names.DEAD_LETTERS, scene.send(msgspec.structs.replace(message, amount=11_00, **change)))
     assert letter.reason == "CONFLICTING_REPEAT"
+    assert scene.encoded() == state
+
+
+def test_a_message_refused_for_what_it_names_changes_nothing() -> None:
+    scene = Scene()
+    scene.ask(10_00)
+    state = scene.encoded()
+    scene.now += MINUTE
+    scene.outcome("never-asked", "declined")
+    scene.verdict("alert", "never-raised", "ATO")
+    assert [letter.reason for letter in scene.read(names.DEAD_LETTERS)] == ["UNKNOWN_REQUEST", "UNKNOWN_SUBJECT"]
     assert scene.encoded() == state

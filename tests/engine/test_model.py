@@ -7,7 +7,7 @@ import pytest
 from monitor.engine.anomaly.features import NAMES, Features
 from monitor.engine.anomaly.model import Score
 from rules.catalogue import packaged
-from tests.engine.scene import Scene, codes
+from tests.engine.scene import HOUR, Scene, codes
 from topics import names, transfers
 
 UNUSUAL = Score(0.9996, ("hour", "amount"))
@@ -86,6 +86,15 @@ def test_the_features_are_of_the_customer_before_this_event() -> None:
     features = dict(zip(NAMES, model.scored[0], strict=True))
     assert features["first_time_payee"] == 1.0
     assert features["share_of_balance"] == pytest.approx(0.1)
+
+
+def test_the_time_since_the_last_event_is_told_once_there_is_one() -> None:
+    scene, model = bank()
+    for wait in (0, 6 * HOUR, 0):
+        scene.wait(wait)
+        scene.ask(100_00)
+    told = [dict(zip(NAMES, features, strict=True))["since_last_event"] for features in model.scored]
+    assert told == [0.5, 0.5, 0.0]  # not known takes the typical value; six hours are the middle
 
 
 def test_a_large_unusual_payment_alerts_with_quantile_and_drivers() -> None:

@@ -17,12 +17,9 @@ _LOW = 0x7F  # the seven bits of a varint's byte
 
 def fingerprint(*parts: str | bytes) -> bytes:
     """Eight bytes that stand for these parts, in this order. Each part counts with its length."""
-    digest = blake2b(digest_size=FINGERPRINT_BYTES)
-    for part in parts:
-        raw = part.encode() if isinstance(part, str) else part
-        digest.update(len(raw).to_bytes(4, "big"))
-        digest.update(raw)
-    return digest.digest()
+    raw = [part.encode() if isinstance(part, str) else part for part in parts]
+    measured = b"".join([len(part).to_bytes(4, "big") + part for part in raw])
+    return blake2b(measured, digest_size=FINGERPRINT_BYTES).digest()
 
 
 def short_key(value: bytes) -> bytes:
