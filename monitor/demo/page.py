@@ -23,14 +23,16 @@ def row(found: Row, began: int, chronicle: Chronicle, width: int) -> RenderableT
         (f"{_clock(found.at - began)} ", "dim"), (found.case or "crowd", _CASES.get(found.case, "dim"))
     )
     said = Group(*_said(found, chronicle))
-    if width >= _WIDE:
-        grid = Table.grid(padding=(0, 2), expand=True)
-        grid.add_column(width=6 + _CASE_WIDTH, no_wrap=True)
-        grid.add_column(ratio=2)
-        grid.add_column(ratio=3)
+    wide = width >= _WIDE
+    grid = Table.grid(padding=(0, 2), expand=True)
+    grid.add_column(width=6 + _CASE_WIDTH, no_wrap=True)
+    for ratio in (2, 3) if wide else (1,):
+        grid.add_column(ratio=ratio)
+    if wide:
         grid.add_row(label, found.text, said)
         return grid
-    return Group(Text.assemble(label, f"  {found.text}"), Padding(said, (0, 0, 0, 6)))
+    grid.add_row(label, found.text)
+    return Group(grid, Padding(said, (0, 0, 0, 8)))
 
 
 def _said(found: Row, chronicle: Chronicle) -> Iterator[Text]:

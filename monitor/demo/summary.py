@@ -69,10 +69,14 @@ def _price(found: Findings) -> Iterator[str]:
     actions = ordinary.actions
     yield (
         f"{actions['CHALLENGE']} asked to confirm, {actions['HOLD']} held for a call, {actions['BLOCK']} blocked; "
-        f"{cost.people} people were troubled"
+        f"{_people(cost.people)} troubled"
     )
     yield f"{cost.look_alikes} of them planted to look guilty, {money(cost.look_alike_amount)} at stake"
     yield f"beside the stories, {found.crowd_found} of {found.crowd_cases} cases in the crowd were found"
+
+
+def _people(count: int) -> str:
+    return "1 person was" if count == 1 else f"{count} people were"
 
 
 def _delay(found: Findings) -> Iterator[str]:
