@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from monitor.engine.state.packing import get_signed, get_varint, put_signed, put_varint
 
-_FLOW, _PROVISIONAL, _ALONE = 1, 2, 4  # `_ALONE`: the only draw's numbers are those of the flow
+_FLOW, _PROVISIONAL, _EQUAL = 1, 2, 4  # `_EQUAL`: each draw's numbers are those of the flow
 _NO_FLOW = b"\0"
 _CONFIDENCE_STEPS = 10_000
 
@@ -26,9 +26,9 @@ class KeptFlow(Struct, array_like=True):
     loans: dict[str, list[int]]
 
     @property
-    def alone(self) -> bool:
-        """Whether all of it is of one draw, whose numbers need not be repeated."""
-        return list(self.loans.values()) == [self.numbers]
+    def equal(self) -> bool:
+        """Whether each draw's numbers are those of the flow: of a single draw always, often while all is possible."""
+        return all(numbers == self.numbers for numbers in self.loans.values())
 
     @property
     def numbers(self) -> list[int]:
@@ -40,7 +40,7 @@ def pack_lead(flow: KeptFlow | None) -> bytes:
     """What neighbours mostly share."""
     if flow is None:
         return _NO_FLOW
-    flags = _FLOW | flow.provisional * _PROVISIONAL | flow.alone * _ALONE
+    flags = _FLOW | flow.provisional * _PROVISIONAL | flow.equal * _EQUAL
     sure = put_varint(round(flow.confidence * _CONFIDENCE_STEPS))
     return (
         bytes([flags]) + put_varint(len(flow.loans)) + b"".join(map(_text, flow.loans)) + _text(flow.destination) + sure
@@ -51,7 +51,7 @@ def pack_numbers(flow: KeptFlow | None) -> bytes:
     """What differs."""
     if flow is None:
         return b""
-    triples = [flow.numbers] + ([] if flow.alone else list(flow.loans.values()))
+    triples = [flow.numbers] + ([] if flow.equal else list(flow.loans.values()))
     return b"".join(put_signed(c) + put_signed(p) + put_signed(p - point) for c, p, point in triples)
 
 
@@ -84,7 +84,7 @@ def unpack_numbers(lead: Lead, data: bytes, at: int) -> tuple[KeptFlow | None, i
         return None, at
     union, at = _get_triple(data, at)
     loans = dict.fromkeys(lead.draws, union)
-    for draw in () if lead.flags & _ALONE else lead.draws:
+    for draw in () if lead.flags & _EQUAL else lead.draws:
         loans[draw], at = _get_triple(data, at)
     certain, possible, point = union
     provisional = bool(lead.flags & _PROVISIONAL)

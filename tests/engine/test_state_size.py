@@ -1,83 +1,104 @@
-"""What a customer costs, measured through the whole engine: ordinary people, and one who tries to blow it up."""
+"""How much state a customer of the simulated bank costs, and one who tries to cost more."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+import msgspec
 import pytest
 
-from monitor.engine.api import Batch, Record
-from monitor.engine.engine import Engine
+from monitor.engine import customer as customers
+from monitor.engine.customer import Customer
 from monitor.engine.state.packing import fingerprint
-from monitor.simulator.bank import Plan
-from tests.engine.scene import ACCOUNT, CUSTOMER, Scene
-from tests.engine.streams import batches, engine, play, records
-from topics import cards, customers, names, transfers
-from topics.codec import encode
+from monitor.offline import Event, OfflineMonitor
+from monitor.simulator.bank import Bank, Plan
+from rules.catalogue import packaged
+from tests.engine.scene import DAY, MINUTE, Scene
+from topics.transfers import TransferPosting
 
-MEDIAN, PERCENTILE_95, HOSTILE = 2_048, 6 * 1024, 64 * 1024
-RICH = 10**9
-KEY = CUSTOMER.encode()
-
-
-def sizes(partition: Engine) -> list[int]:
-    """Encoded bytes of each customer, smallest first."""
-    return sorted(len(value or b"") for key, value in partition.state() if key[:1] == b"c")
+MEDIAN, MOST, HOSTILE = 2_048, 6_144, 65_536  # bytes encoded: median, 95th percentile, and whoever tries
+DISTINCT = 100_000
 
 
-def test_a_month_of_the_simulated_bank_costs_little_a_customer() -> None:
-    inputs, found = records(Plan(seed=3, customers=120, days=30))
-    partition = engine(inputs)
-    play(partition, batches(inputs, found, 500))
-    found_sizes = sizes(partition)
-    median, p95 = found_sizes[len(found_sizes) // 2], found_sizes[len(found_sizes) * 95 // 100]
-    print(f"customers {len(found_sizes)}, median {median}, 95th percentile {p95}, largest {found_sizes[-1]} bytes")  # noqa: T201  for the reader, with pytest -s
-    assert len(found_sizes) >= 120
-    assert median <= MEDIAN
-    assert p95 <= PERCENTILE_95
-    assert found_sizes[-1] <= HOSTILE
+def size(customer: Customer) -> int:
+    """Bytes of the customer as a snapshot holds them."""
+    return len(customers.encode(customer))
 
 
-def hostile(distinct: int) -> Iterator[tuple[str, bytes]]:
-    """So many devices, payees and merchants, and requests that never end. Values, by topic."""
+def parts(customer: Customer) -> dict[str, int]:
+    """Bytes of each part of the customer, by field."""
+    alone = ((name, getattr(customer, name)) for name in customer.__struct_fields__)
+    return {name: len(customers._encoder.encode(part)) for name, part in alone}
+
+
+def percentile(sizes: Sequence[int], percent: int) -> int:
+    """The smallest size that `percent` of all do not exceed."""
+    return sorted(sizes)[-(-len(sizes) * percent // 100) - 1]
+
+
+def lived(plan: Plan) -> list[Customer]:
+    """The customers after the bank's days, through the real engine with every rule enforced."""
+    encode = msgspec.json.Encoder().encode
+    events = (Event(d.topic, d.key, d.append_time, encode(d.message)) for d in Bank(plan).stream())
+    monitor = OfflineMonitor(packaged("enforce_all"))
+    for _ in monitor.play(events):
+        pass
+    entries = monitor.engines[0].state()
+    return [customers.decode(value) for key, value in entries if key[:1] == b"c" and value is not None]
+
+
+def report(people: Sequence[Customer]) -> str:
+    """Median and 95th percentile of every part, in bytes."""
+    found = [parts(one) for one in people]
+    columns = {name: [one[name] for one in found] for name in found[0]}
+    columns["together"] = [size(one) for one in people]
+    return "\n".join(f"{name:12} {percentile(of, 50):6} {percentile(of, 95):6}" for name, of in columns.items())
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        pytest.param(Plan(seed=3, customers=300, days=30), id="300 customers, 30 days"),
+        pytest.param(Plan(seed=3, customers=60, days=60), id="60 customers, 60 days"),
+    ],
+)
+def test_customers_of_the_simulated_bank_keep_to_the_budget(plan: Plan) -> None:
+    people = lived(plan)
+    print(report(people))  # noqa: T201  figures for the reader, with pytest -s
+    sizes = [size(one) for one in people]
+    assert len(sizes) == plan.customers
+    assert percentile(sizes, 50) <= MEDIAN
+    assert percentile(sizes, 95) <= MOST
+
+
+def borrower(payments: int) -> Customer:
+    """Eight draws, then payments within three days, each to another payee from another device, half left open."""
     scene = Scene()
-    common = {"account": ACCOUNT, "amount": 1_00, "currency": "CNY", "credit_debit": "DBIT", "payment_id": "PAY"}
-    place = {"acct_seq": 777_001, "balance_after": 777_002}
-    shop = {"card_acceptor_id": "SHOP", "merchant_category_code": "5411", "account_kind": "deposit"}
-    payee = {"posting_kind": "transfer", "counterparty_account": "PAYEE"}
-    moved = encode(scene.make(transfers.TransferPosting, **payee, **common, **place))
-    bought = encode(scene.make(cards.CardPosting, posting_kind="clearing", **shop, **common, **place))
-    bound = encode(scene.make(customers.DeviceBound, device_id="DEVICE"))
-    asked = encode(scene.request(1_00, "PAYEE", payment_id="PAY", device_id="DEVICE"))
-    for i in range(distinct):
-        yield names.CUSTOMERS, filled(bound, i, 4 * i)
-        yield names.TRANSFERS, filled(moved, i, 4 * i + 1, 2 * i + 1)
-        yield names.CARD_TRANSACTIONS, filled(bought, i, 4 * i + 2, 2 * i + 2)
-        if i % 100 == 0:
-            yield names.TRANSFERS, filled(asked, i, 4 * i + 3)
+    scene.open(balance=10_000_000_00)
+    scene.loan(limit=10_000_000_00)
+    for number in range(8):
+        scene.draw(1_000_000_00, draw_id=f"draw-{number}-{'x' * 24}")
+    for number in range(payments):
+        scene.wait(3 * DAY // payments // MINUTE * MINUTE)
+        payee, amount = f"payee-{number}-{'x' * 24}", 1_000_00 + number * 777
+        answer = scene.ask(amount, payee, device_id=f"device-{number}")
+        scene.swipe(amount, f"shop-{number}", device_id=f"device-{number}")
+        if number % 2:
+            there = {"payment_id": answer.payment_id, "counterparty_account": payee}
+            scene.post(TransferPosting, -amount, **there)
+    return customers.decode(scene.encoded() or b"")
 
 
-def filled(template: bytes, number: int, event: int, seq: int = 0) -> bytes:
-    """A message made from the template: other ids, and its place in the ledger."""
-    for place in (b"SHOP", b"PAYEE", b"DEVICE"):
-        template = template.replace(place, b"%s-%d" % (place, number))
-    template = template.replace(b"777001", b"%d" % seq).replace(b"777002", b"%d" % (RICH - 100 * seq))
-    return template.replace(b'"PAY"', b'"pay-%d"' % event).replace(b'"event-', b'"event-%d-' % event)
+def distinct(kind: str) -> Iterator[bytes]:
+    """As many different values as it takes."""
+    return (fingerprint(kind, str(number)) for number in range(DISTINCT))
 
 
-@pytest.mark.parametrize("distinct", [5_000, pytest.param(100_000, marks=pytest.mark.slow)])
-def test_a_hostile_customer_stays_bounded_and_no_payee_becomes_new_again(distinct: int) -> None:
-    scene = Scene()
-    scene.open(RICH)
-    messages = list(hostile(distinct))
-    for start in range(0, len(messages), 500):
-        part = messages[start : start + 500]
-        found = tuple(Record(topic, start + i, scene.now, KEY, value) for i, (topic, value) in enumerate(part))
-        scene.engine.apply(Batch(1, start, scene.now + start, 0, 0, found))
-    (size,) = sizes(scene.engine)
-    print(f"{len(messages)} events, {size} bytes")  # noqa: T201  for the reader, with pytest -s
-    assert {metric for metric in scene.engine.counters() if metric[0] in ("dead_letters", "repeats")} == set()
-    assert size <= HOSTILE
-    customer = scene.engine._customers.get(KEY)
-    assert customer is not None
-    assert all(
-        customer.payees.paid(fingerprint(f"{kind}-{i}")) for kind in ("PAYEE", "SHOP") for i in (0, distinct - 1)
-    )
+def test_a_hostile_customer_keeps_to_the_budget() -> None:
+    customer = borrower(payments=200)
+    clock = customer.last_seen
+    for payee, merchant, device in zip(distinct("payee"), distinct("merchant"), distinct("device"), strict=True):
+        clock += 1
+        customer.payees.see(payee, clock, paid=True)
+        customer.payees.see(merchant, clock, paid=True)
+        customer.devices.see(device, clock)
+    print(parts(customer), size(customer))  # noqa: T201  figures for the reader, with pytest -s
+    assert size(customer) <= HOSTILE
