@@ -142,9 +142,19 @@ def _readable(key: bytes | None, value: bytes | None) -> bytes:
         raise Refused(Reason.NULL_VALUE, "the record has no value")
     if len(value) > MAX_VALUE_BYTES:
         raise Refused(Reason.TOO_LARGE, f"the value is larger than {MAX_VALUE_BYTES} bytes")
+    if not value.isascii():
+        _check_utf8(value)
     if len(value) > MAX_DEPTH and value.count(b"[") + value.count(b"{") > MAX_DEPTH:
         _check_depth(value)
     return value
+
+
+def _check_utf8(value: bytes) -> None:
+    """The decoder passes over bytes in parts it does not read; what is not text is not JSON."""
+    try:
+        value.decode()
+    except UnicodeDecodeError:
+        raise Refused(Reason.NOT_JSON, "the value is not UTF-8") from None
 
 
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from topics.cards import AccountKind
-from topics.fields import Account, AcctSeq, Balance, Currency, CustomerMessage, DeviceId, Text
+from topics.fields import MOST_POSTINGS, Account, AcctSeq, Balance, Currency, CustomerMessage, DeviceId, Text
 
 
 class AccountOpened(CustomerMessage, kw_only=True, frozen=True, gc=False, tag="customer.account_opened"):
@@ -14,7 +14,10 @@ class AccountOpened(CustomerMessage, kw_only=True, frozen=True, gc=False, tag="c
     account: Account
     account_kind: AccountKind
     currency: Currency
-    acct_seq: Annotated[int, Meta(ge=0, description="Last posting number included in `balance`; 0 for a new account.")]
+    acct_seq: Annotated[
+        int,
+        Meta(ge=0, le=MOST_POSTINGS, description="Last posting number included in `balance`; 0 for a new account."),
+    ]
     balance: Balance
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple, get_type_hints
 
@@ -160,6 +160,7 @@ _PLAIN: Mapping[type[inspect.Type], Kinds] = {
     inspect.FloatType: (int, float),
     inspect.StrType: (str,),
     inspect.DateTimeType: (str, datetime),
+    inspect.DateType: (str, date),
     inspect.ListType: (list,),
     inspect.DictType: (dict,),
     inspect.StructType: (dict,),

@@ -33,7 +33,8 @@ Balance = Annotated[
         extra=MONEY,
     ),
 ]
-AcctSeq = Annotated[int, Meta(ge=1, description="Posting number within the account; no gaps.")]
+MOST_POSTINGS = 10**12  # beyond any account; larger numbers do not fit where states are kept
+AcctSeq = Annotated[int, Meta(ge=1, le=MOST_POSTINGS, description="Posting number within the account; no gaps.")]
 Currency = Annotated[str, Meta(min_length=3, max_length=3, description="ISO 4217 alphabetic code.")]
 Token = Annotated[str, Meta(min_length=1, max_length=128)]
 NOT_A_TOKEN = {"token": False}  # what people write, or a number of its own: not searched for card numbers
@@ -81,7 +82,10 @@ class Request(CustomerMessage, kw_only=True, frozen=True, gc=False):
     amount: Amount
     currency: Currency
     deadline_ms: (
-        Annotated[int, Meta(ge=0, description="Milliseconds after append within which an answer is of use.")] | None
+        Annotated[
+            int, Meta(ge=0, le=86_400_000, description="Milliseconds after append within which an answer is of use.")
+        ]
+        | None
     ) = None
     reply_to: Annotated[str | None, Meta(description="Topic that also gets the decision; one the worker allows.")] = (
         None

@@ -54,5 +54,5 @@ class EnforcementSwitched(Message, kw_only=True, frozen=True, gc=False, tag="con
 class PartitionResumed(Message, kw_only=True, frozen=True, gc=False, tag="control.resume"):
     """Lets a partition go on that paused itself because of a flood of bad messages."""
 
-    partition: Annotated[int, Meta(ge=0, description="The partition.")]
+    partition: Annotated[int, Meta(ge=0, le=1_000_000, description="The partition.")]
     ordered_by: Annotated[str, Meta(min_length=1, max_length=64, description="Who ordered it.")]

@@ -1,5 +1,6 @@
 """Messages on `transfers` (ISO 20022 names)."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 from msgspec import Meta
@@ -28,12 +29,9 @@ class TransferRequest(Request, kw_only=True, frozen=True, gc=False, tag="transfe
     creditor_name: Annotated[Text, Meta(description="Name of the payee as instructed.")] = ""
     creditor_agent: CounterpartyAgent = None
     creditor_customer_id: OnUsCustomer = None
-    creditor_account_opened_on: (
-        Annotated[
-            str, Meta(pattern=r"^\d{4}-\d{2}-\d{2}$", description="Opening date of the payee's account, if known.")
-        ]
-        | None
-    ) = None
+    creditor_account_opened_on: Annotated[
+        date | None, Meta(description="Opening date of the payee's account, if known.")
+    ] = None
     same_name: SameName = False
     product_code: ProductCode = None
     purpose_code: Annotated[str | None, Meta(description="ISO 20022 Purp/Cd.")] = None

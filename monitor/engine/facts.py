@@ -72,7 +72,7 @@ class EventFacts:
         opened = self._payment.payee_opened_on
         if opened is None:
             return None
-        return max(0, self._payment.time // DAY - (date.fromisoformat(opened) - date(1970, 1, 1)).days)
+        return max(0, self._payment.time // DAY - (opened - date(1970, 1, 1)).days)
 
     @cached_property
     def amount_p95_90d(self) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final, Literal
 
 from topics.cards import CardAuthorization, CardPosting
@@ -44,7 +45,7 @@ class Payment:
     original: str | None = None
     in_call: bool = False
     screen_shared: bool = False
-    payee_opened_on: str | None = None
+    payee_opened_on: date | None = None
     same_name: bool = False
 
     @property

@@ -1,6 +1,7 @@
 """The town: shops with their owners, employers, and the places loan money must not go to."""
 
 from dataclasses import dataclass
+from datetime import date
 from random import Random
 
 from monitor.simulator import identity, names
@@ -37,7 +38,7 @@ def person_name(rng: Random) -> str:
     return f"{rng.choice(names.SURNAMES)} {rng.choice(names.GIVEN)}"
 
 
-def outsider(rng: Random, tag: str, *purpose: object, opened_on: str | None = None) -> Payee:
+def outsider(rng: Random, tag: str, *purpose: object, opened_on: date | None = None) -> Payee:
     """Draw a person with an account at another bank."""
     account = identity.account_id(tag, "outside", *purpose)
     return Payee(account, person_name(rng), agent=rng.choice(names.BANK_CODES), opened_on=opened_on)

@@ -1,6 +1,7 @@
 """Who takes part: people, the shops they go to, the payees they pay, the loans they have."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from monitor.simulator.ledger import Account
 
@@ -13,7 +14,7 @@ class Payee:
     name: str
     agent: str | None = None
     customer_id: str | None = None
-    opened_on: str | None = None
+    opened_on: date | None = None
     product_code: str | None = None
 
 

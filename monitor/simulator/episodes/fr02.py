@@ -47,7 +47,7 @@ def draw_and_drain(stage: Stage) -> Process[None]:
 def _mule(stage: Stage, number: int) -> Payee:
     age = {"blatant": 20, "ordinary": 70, "careful": 600}[stage.truth.grade]
     opened = day_of(stage.core.now) - timedelta(days=stage.rng.randint(1, age))
-    return outsider(stage.rng, stage.core.tag, "mule", stage.person.index, number, opened_on=opened.isoformat())
+    return outsider(stage.rng, stage.core.tag, "mule", stage.person.index, number, opened_on=opened)
 
 
 def _under_pressure(stage: Stage) -> Manner:

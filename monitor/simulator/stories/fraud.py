@@ -31,7 +31,7 @@ def the_call(scene: Scene) -> Process[None]:
 
 def _send_away(scene: Scene, amount: int) -> Process[None]:
     stage, person = scene.stage, scene.stage.person
-    opened = day_of(stage.core.now - 9 * DAY).isoformat()
+    opened = day_of(stage.core.now - 9 * DAY)
     mule = outsider(stage.rng, stage.core.tag, "story-mule", person.index, opened_on=opened)
     paid = yield from transfers.pay_new(stage.core, person, person.main, mule, amount, _ON_THE_PHONE)
     moved = stage.add(paid)
