@@ -1,0 +1,1 @@
+"""Tests of the tests: planted errors must be noticed."""
