@@ -75,7 +75,7 @@ class Findings:
 def findings(truth: Sequence[Truth], story_ids: Iterable[str], chronicle: Chronicle, since: int) -> Findings:
     """Compare. `story_ids`: episode ids of the stories' cases; `since`: start of the live part, ms since the epoch."""
     own = set(story_ids)
-    card = score(truth, *_answers(chronicle))
+    card = score(truth, *_answers(chronicle, since))
     told = [record for record in truth if record.episode_id in own]
     stories = [_finding(record, chronicle) for record in told if record.kind == "episode"]
     crowd = [record for record in truth if record.episode_id not in own and record.provable_at is not None]
@@ -91,9 +91,12 @@ def findings(truth: Sequence[Truth], story_ids: Iterable[str], chronicle: Chroni
     )
 
 
-def _answers(chronicle: Chronicle) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
-    decisions = [msgspec.to_builtins(decision) for decision, _ in chronicle.decisions.values() if decision.reasons]
-    return decisions, [msgspec.to_builtins(alert) for alert in chronicle.alerts]
+def _answers(chronicle: Chronicle, since: int) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
+    """Return decisions and alerts on the events from `since` on, ms since the epoch: the past could not be stopped."""
+    live = {event for event, (_, at) in chronicle.inputs.items() if at >= since}
+    decisions = [decision for event, (decision, _) in chronicle.decisions.items() if event in live]
+    alerts = [alert for alert in chronicle.alerts if alert.event_id in live]
+    return [msgspec.to_builtins(decision) for decision in decisions], [msgspec.to_builtins(alert) for alert in alerts]
 
 
 def _finding(record: Truth, chronicle: Chronicle) -> Finding:

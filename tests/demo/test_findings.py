@@ -64,3 +64,10 @@ def test_events_before_the_live_part_count_in_no_delay() -> None:
     last = max(asked.at for asked in run.inputs.values())
     assert findings(truth(), story_ids(), run, last).delays.count < _findings().delays.count
     assert findings(truth(), story_ids(), run, last + 1).delays.p50 is None
+
+
+def test_what_was_stopped_before_the_live_part_is_no_price_of_it() -> None:
+    run = chronicle()
+    last = max(asked.at for asked in run.inputs.values())
+    found = findings(truth(), story_ids(), run, last + 1)
+    assert (found.cost.payments, found.cost.people, found.ordinary.requests) == (0, 0, 0)
