@@ -33,6 +33,7 @@ class Reason(StrEnum):
 
     # Decided by the engine, from the record and what is known.
     CONFLICTING_REPEAT = "CONFLICTING_REPEAT"
+    REPEAT_FORGOTTEN = "REPEAT_FORGOTTEN"
     UNKNOWN_REQUEST = "UNKNOWN_REQUEST"
     UNKNOWN_LOAN = "UNKNOWN_LOAN"
     CLOSED_LOAN = "CLOSED_LOAN"
@@ -71,6 +72,7 @@ class Refused(Exception):  # noqa: N818 - the domain's word; it is an answer, no
 _TOLERATED = frozenset({Reason.UNKNOWN_PAYMENT, Reason.REPAYMENT_ABOVE_BALANCE})
 _NEEDS_STATE = _TOLERATED | {
     Reason.CONFLICTING_REPEAT,
+    Reason.REPEAT_FORGOTTEN,
     Reason.UNKNOWN_REQUEST,
     Reason.UNKNOWN_LOAN,
     Reason.CLOSED_LOAN,

@@ -78,7 +78,7 @@ def steps(
     for offset, entry in batches:
         if not rules.accept_foreign:
             check_engine(partition, f"journal offset {offset}", entry.engine_version, rules.engine_version)
-        _await_broadcast(partition, entry, rules)
+        await_broadcast(partition, entry, rules.known)
         batch = _batch(partition, offset, entry, positions, take)
         outputs = engine.apply(batch)
         if not rules.accept_foreign:
@@ -103,18 +103,18 @@ def _batch(partition: int, offset: int, entry: Applied, positions: dict[str, int
     return Batch(entry.epoch, entry.sequence, entry.clock, entry.reference_offset, entry.controls_offset, records)
 
 
-def _await_broadcast(partition: int, entry: Applied, rules: Rules) -> None:
+def await_broadcast(partition: int, needed: Applied | Marker, known: Callable[[], tuple[int, int]]) -> None:
     """Another owner may have read further than this process has: wait, but not for what no longer exists."""
     deadline = monotonic() + BROADCAST_PATIENCE_SECONDS
     while True:
-        reference, controls = rules.known()
-        if reference >= entry.reference_offset and controls >= entry.controls_offset:
+        reference, controls = known()
+        if reference >= needed.reference_offset and controls >= needed.controls_offset:
             return
         if monotonic() > deadline:
             raise Refusal(
                 "BROADCAST_MISSING",
                 partition,
-                f"journal names reference {entry.reference_offset}, controls {entry.controls_offset}; "
+                f"reference {needed.reference_offset}, controls {needed.controls_offset} were in force; "
                 f"the topics end at {reference}, {controls}",
             )
         sleep(0.01)
@@ -160,7 +160,7 @@ def replay(
     """
     low, high = reader.bounds(topics.journal, partition)
     end = high if until is None else min(until, high)
-    marker = _restore(reader, topics.state, partition, engine) if from_snapshot else None
+    marker = _restore(reader, topics.state, partition, engine, rules) if from_snapshot else None
     start = low if marker is None else marker.journal + 1
     if start > end:
         return
@@ -180,10 +180,11 @@ def replay(
     )
 
 
-def _restore(reader: LogReader, topic: str, partition: int, engine: PartitionEngine) -> Marker | None:
+def _restore(reader: LogReader, topic: str, partition: int, engine: PartitionEngine, rules: Rules) -> Marker | None:
     snapshot = load_snapshot(reader, topic, partition)
     if snapshot is None:
         return None
+    await_broadcast(partition, snapshot.marker, rules.known)
     engine.restore(snapshot.entries)
     return snapshot.marker
 

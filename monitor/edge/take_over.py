@@ -10,7 +10,7 @@ from monitor.edge.cut import Place
 from monitor.edge.entries import Applied, Claim, encode
 from monitor.edge.owner import Recovered, Surroundings
 from monitor.edge.refusal import Refusal, Superseded
-from monitor.edge.replay import Rules, Step, place_after, read_journal, starting_points, steps, valid
+from monitor.edge.replay import Rules, Step, await_broadcast, place_after, read_journal, starting_points, steps, valid
 from monitor.edge.seams import CutWriter, LogReader, Outputs, TransientError
 from monitor.edge.snapshot_load import Snapshot, load_snapshot
 from monitor.edge.versions import check_engine
@@ -104,6 +104,7 @@ class TakeOver:
             committed = inputs.committed(self.partition, self._around.config.topics.inputs)
             engine = self._means.engine_factory(self.partition)
             if snapshot is not None:
+                await_broadcast(self.partition, snapshot.marker, self._around.broadcast.known)
                 engine.restore(snapshot.entries)
             replayed = self._replay(engine, batches, place, starts, committed, inputs)
             place = replayed.place

@@ -1,5 +1,6 @@
 """Restrictions: armed by a decision, ended by an outcome, a disposition, or time."""
 
+from collections.abc import Iterable
 from hashlib import blake2b
 
 from monitor.engine.context import Context
@@ -29,6 +30,7 @@ def _put(ctx: Context, customer: Customer, payment: Payment, state: BlockState) 
     if block_id not in customer.blocks:
         _make_room(ctx, customer)
         customer.blocks[block_id] = state
+        ctx.shared.blocks_in_force += 1
         publish(ctx, customer, block_id, state, "ARMED", None)
     return block_id
 
@@ -94,7 +96,24 @@ def of_payment(customer: Customer, payment_id: str) -> list[str]:
 def end(ctx: Context, customer: Customer, block_id: str, status: BlockStatus, by: str) -> None:
     """Take a block out of force and say so."""
     state = customer.blocks.pop(block_id)
+    ctx.shared.blocks_in_force -= 1
     publish(ctx, customer, block_id, state, status, by)
+
+
+def suspend(ctx: Context, customers: Iterable[Customer]) -> None:
+    """Release all blocks in the eyes of core, while the kill switch is on; they are kept and end when they would."""
+    _say_again(ctx, customers, "RELEASED", "kill switch")
+
+
+def resume(ctx: Context, customers: Iterable[Customer]) -> None:
+    """Arm again what the kill switch released and nothing else has ended."""
+    _say_again(ctx, customers, "ARMED", "kill switch lifted")
+
+
+def _say_again(ctx: Context, customers: Iterable[Customer], status: BlockStatus, by: str) -> None:
+    for customer in customers:
+        for block_id in sorted(customer.blocks):
+            publish(ctx, customer, block_id, customer.blocks[block_id], status, by)
 
 
 def expire(ctx: Context, customer: Customer) -> None:
@@ -117,7 +136,6 @@ def publish(
 ) -> None:
     """One record on `blocks`."""
     ctx.count("blocks", status, state.code)
-    ctx.shared.blocks_in_force += 1 if status == "ARMED" else -1
     ctx.send(
         "blocks",
         block_id,

@@ -1,8 +1,10 @@
 """Control messages: applied in every partition where its journal says, acknowledged, or refused by name."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
+from monitor.engine import blocks
 from monitor.engine.context import Context
+from monitor.engine.customer import Customer
 from monitor.engine.reference.controls import Control, ControlMessage, Refusal
 from monitor.engine.reference.refused import RefusedLog
 from monitor.engine.refuse import refuse
@@ -15,24 +17,31 @@ from topics.operations import EnforcementSwitched, PartitionResumed, RuleSetPubl
 REPORTER = 0  # the partition that reports what is wrong with topics that all partitions read
 
 
-def advance_controls(ctx: Context, controls: Iterable[Control]) -> None:
-    """Apply controls in order; each is acknowledged."""
+def advance_controls(ctx: Context, controls: Iterable[Control], customers: Callable[[], Iterable[Customer]]) -> None:
+    """Apply controls in order; each is acknowledged. `customers` gives all of the partition, in order of their keys."""
     for control in controls:
         content = control.content
-        reason = content.reason if isinstance(content, Refusal) else _apply(ctx, content)
+        reason = content.reason if isinstance(content, Refusal) else _apply(ctx, content, customers)
         _acknowledge(ctx, control.offset, reason)
 
 
-def _apply(ctx: Context, message: ControlMessage) -> str | None:
+def _apply(ctx: Context, message: ControlMessage, customers: Callable[[], Iterable[Customer]]) -> str | None:
     """-> the reason of a refusal, None when applied."""
     match message:
         case RuleSetPublished():
             return _activate(ctx, message)
         case EnforcementSwitched():
-            ctx.shared.alert_only = message.mode == "alert_only"
+            _switch(ctx, customers(), alert_only=message.mode == "alert_only")
         case PartitionResumed() if message.partition == ctx.partition:
             ctx.shared.flood.resume()
     return None
+
+
+def _switch(ctx: Context, customers: Iterable[Customer], *, alert_only: bool) -> None:
+    """Core obeys `blocks` by itself, so the switch must be seen there too."""
+    if alert_only != ctx.shared.alert_only:
+        ctx.shared.alert_only = alert_only
+        (blocks.suspend if alert_only else blocks.resume)(ctx, customers)
 
 
 def _activate(ctx: Context, message: RuleSetPublished) -> str | None:

@@ -168,6 +168,7 @@ class Customer(Struct, array_like=True):
     draw: DrawState | None = None
     pending: list[Pending] = field(default_factory=list)
     profile: Profile = field(default_factory=Profile)
+    stopped: dict[str, int] = field(default_factory=dict)
     last_seen: int = 0
     last_event: int = 0
     tidied: int = 0

@@ -69,7 +69,8 @@ class Engine:
             self._report(names.REFERENCE, shared.reference_offset, batch.reference_offset)
             shared.reference_offset = batch.reference_offset
         if batch.controls_offset > shared.controls_offset:
-            advance_controls(ctx, self._inputs.controls.between(shared.controls_offset, batch.controls_offset))
+            controls = self._inputs.controls.between(shared.controls_offset, batch.controls_offset)
+            advance_controls(ctx, controls, lambda: (customer for _, customer in self._customers.items()))
             self._report(names.CONTROLS, shared.controls_offset, batch.controls_offset)
             shared.controls_offset = batch.controls_offset
 
@@ -142,6 +143,7 @@ class Engine:
         if shared is not None:
             ctx.shared = shared_state.decode(shared)
             ctx.clock = ctx.shared.clock
+            self._inputs.reached(ctx.shared.reference_offset, ctx.shared.controls_offset)
             ctx.view = self._inputs.reference.view(ctx.shared.reference_offset)
             if ctx.shared.document is not None:
                 ctx.activate(parse(ctx.shared.document, ctx.catalogue))

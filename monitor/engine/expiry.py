@@ -44,6 +44,7 @@ def _requests(ctx: Context, customer: Customer) -> None:
 
 def _tidy(customer: Customer, now: int) -> None:
     customer.tidied = now
+    customer.stopped = {code: at for code, at in customer.stopped.items() if at > now - DAY}
     customer.windows.expire(now)
     customer.payees.expire(now)
     customer.devices.expire(now)

@@ -13,7 +13,7 @@ from monitor.engine.tracing.posted import Posted, Status
 from monitor.engine.updates import known_loan
 from topics.fields import Posting, Request
 from topics.loans import DrawRequest, LoanDisbursed, LoanRepaid
-from topics.refusals import Reason
+from topics.refusals import Reason, Refused
 
 
 def request(ctx: Context, customer: Customer, message: Request, append_time: int) -> bytes:
@@ -59,14 +59,13 @@ def _reserve(ctx: Context, customer: Customer, case: Case) -> None:
 
 
 def posting(ctx: Context, customer: Customer, message: Posting) -> bytes:
-    """Judge a movement that has happened, then count it as money. -> what is kept, b"" when it was judged before."""
+    """Judge a movement that has happened, then count it as money. -> what is kept."""
     payment = payment_of(message)
     _check_loan(ctx, customer, message)
     movement = movement_of(ctx, customer, payment)
     posted = customer.ledger.post(movement, ctx.clock)
-    if posted.status is Status.REPEAT:  # beyond the memory of answers, the ledger still knows
-        ctx.count("repeats")
-        return b""
+    if posted.status is Status.REPEAT:
+        raise Refused(Reason.REPEAT_FORGOTTEN, "posted before, too long ago to give the first answer again")
     if movement.original and not _known_payment(customer, movement.original, posted):
         ctx.count("tolerated", Reason.UNKNOWN_PAYMENT)
     facts = EventFacts(ctx, customer, payment, traced_posting(posted, payment))

@@ -24,6 +24,7 @@ from monitor.engine.verdict import Hit, Verdict, admit, evaluate, lower, settle
 from rules.rule import Action, Family, Finding, Rule
 from topics.fields import Posting, Request
 
+RETRY_SPAN = 24 * 3_600_000
 LIFTED_BY = {
     Action.BLOCK: "a disposition, or time",
     Action.HOLD: "a call-back outcome, a disposition, or time",
@@ -92,16 +93,22 @@ def _apply_armed(case: Case) -> None:
 
 
 def _keep_to_budget(case: Case) -> None:
-    """A rule beyond its block budget drops to ALERT and says so; what it armed before stands."""
+    """A rule beyond its block budget drops to ALERT and says so; what it armed before stands.
+
+    The budget counts people, not payments: it guards against a rule that stops too many, not against one who insists.
+    """
     ctx, budget = case.ctx, case.ctx.shared.budget
     if case.payment.is_request:
         budget.requested(ctx.clock)
     for hit in case.verdict.hits:
         if hit.action < Action.HOLD or hit.block_id or hit.rule.budget_exempt:
             continue
-        code = hit.rule.code
+        code, stopped = hit.rule.code, case.customer.stopped
+        if ctx.clock - stopped.get(code, -RETRY_SPAN) < RETRY_SPAN:
+            continue  # who was stopped and tries again is stopped again: a retry costs nothing
         if budget.allows(code, ctx.rule_set.budget(code), ctx.clock):
             budget.spend(code, ctx.clock)
+            stopped[code] = ctx.clock
         else:
             hit.action = Action.ALERT
             case.verdict.over_budget.append(code)

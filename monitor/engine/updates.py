@@ -82,10 +82,14 @@ def _limit_changed(_: Context, customer: Customer, m: LimitChanged) -> None:
 
 
 def _loan_closed(ctx: Context, customer: Customer, m: LoanClosed) -> None:
-    loan = known_loan(customer, m.loan_id)
-    for draw_id in customer.ledger.draws_of(m.loan_id) if m.draw_id is None else [m.draw_id]:
+    loan, running = known_loan(customer, m.loan_id), customer.ledger.draws_of(m.loan_id)
+    use = None if m.draw_id is None else customer.ledger.use_of_proceeds(m.draw_id)
+    if use is not None and use.loan != m.loan_id:
+        raise Refused(Reason.UNKNOWN_LOAN, "the draw belongs to another loan")
+    for draw_id in running if m.draw_id is None else [m.draw_id]:
         late.settle(ctx, customer, customer.ledger.close_draw(draw_id, ctx.clock))
-    loan.closed = m.draw_id is None
+    if m.draw_id is None:
+        loan.closed, loan.owed = True, 0
 
 
 _HANDLERS: dict[type, Callable[[Context, Customer, Any], None]] = {

@@ -1,5 +1,7 @@
 """How far a rule may go: modes, trust list, kill switch, block budget."""
 
+from typing import Any
+
 import pytest
 
 from rules.rule import Action, Family
@@ -89,6 +91,16 @@ def test_the_kill_switch_turns_blocks_armed_before_into_alerts_and_they_come_bac
     assert scene.ask(10_00).action == "BLOCK"
 
 
+def test_core_sees_the_kill_switch_on_the_blocks_it_obeys() -> None:
+    scene = robbed()
+    scene.kill_switch("alert_only")
+    scene.tick()
+    scene.kill_switch("enforce")
+    scene.tick()
+    seen = [(block.status, block.changed_by) for block in scene.read(names.BLOCKS)]
+    assert seen == [("ARMED", None), ("RELEASED", "kill switch"), ("ARMED", "kill switch lifted")]
+
+
 @pytest.mark.parametrize(("mode", "action"), [("off", "ALLOW"), ("shadow", "ALLOW"), ("alert", "ALERT")])
 def test_a_block_armed_before_goes_no_further_than_its_rule_may_today(mode: str, action: str) -> None:
     scene = robbed()
@@ -118,28 +130,39 @@ def holding(budget: float) -> Scene:
     return Scene(enforcing(one, budget=budget), beside(one))
 
 
+def by(customer: int) -> dict[str, Any]:
+    """A request of another customer."""
+    return {"customer_id": f"customer-{customer}"}
+
+
 def test_beyond_its_budget_a_rule_drops_to_an_alert_and_says_so() -> None:
     scene = holding(0.5)
-    first, second, third, fourth = (scene.ask(10_00) for _ in range(4))
+    first, second, third, fourth = (scene.ask(10_00, **by(n)) for n in range(4))
     assert [d.action for d in (first, second, third, fourth)] == ["HOLD", "ALERT", "ALERT", "HOLD"]
     assert [d.budget_exceeded for d in (first, second)] == [[], ["ZZ01"]]
     assert second.block_ids == []
 
 
+def test_who_was_stopped_and_tries_again_is_stopped_again_beyond_any_budget() -> None:
+    scene = holding(0.001)
+    assert [scene.ask(10_00).action for _ in range(5)] == ["HOLD"] * 5
+    assert scene.ask(10_00, **by(2)).action == "ALERT"
+
+
 def test_the_budget_recovers_after_an_hour() -> None:
     scene = holding(0.001)
-    scene.ask(10_00)
+    scene.ask(10_00, **by(1))
     scene.wait(50 * MINUTE)
-    assert scene.ask(10_00).action == "ALERT"
+    assert scene.ask(10_00, **by(2)).action == "ALERT"
     scene.wait(HOUR)
-    assert scene.ask(10_00).action == "HOLD"
+    assert scene.ask(10_00, **by(3)).action == "HOLD"
 
 
 def test_the_budget_is_part_of_the_state() -> None:
     scene = holding(0.001)
-    scene.ask(10_00)
+    scene.ask(10_00, **by(1))
     scene.restart()
-    assert scene.ask(10_00).budget_exceeded == ["ZZ01"]
+    assert scene.ask(10_00, **by(2)).budget_exceeded == ["ZZ01"]
 
 
 def test_a_legal_duty_has_no_budget() -> None:

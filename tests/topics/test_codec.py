@@ -194,3 +194,19 @@ def test_a_message_is_immutable() -> None:
     assert isinstance(message, TransferRequest)
     with pytest.raises(AttributeError):
         message.amount = 1  # type: ignore[misc]
+
+
+def _integer_fields() -> list[object]:
+    found = []
+    for name in MESSAGE_TYPES:
+        for example in topic(name).valid:
+            document = json.loads(example.value)
+            integers = [f for f, v in document.items() if type(v) is int and f != "schema_version"]
+            found += [pytest.param(name, example.key, document, f, id=f"{document['type']} {f}") for f in integers]
+    return found
+
+
+@pytest.mark.parametrize(("name", "key", "document", "field"), _integer_fields())
+def test_no_integer_may_be_larger_than_the_state_can_hold(name: str, key: bytes, document: Any, field: str) -> None:
+    with pytest.raises(Refused):
+        decode(name, key, json.dumps(document | {field: 10**30}).encode(), NOW)
