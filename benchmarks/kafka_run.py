@@ -70,6 +70,7 @@ def _subject(subject: Subject, bootstrap: str, prefix: str, workload: Workload, 
             _at_rate(found, rate, _take(rest, int(rate * plan.seconds)), sender, heard, process)
         if subject is subjects.MONITOR:
             found.back = _killed(subject, bootstrap, prefix, scratch, process, sender, heard, rest, plan)
+        sender.flush()
     return found
 
 
@@ -88,7 +89,7 @@ def _backlog(heard: Decisions, backlog: Sequence[Load], begun: float, process: P
             first, first_at = count, now
         if process.poll() is not None or now - begun > _LIMIT_S:
             raise RuntimeError(f"{count} of {due} decisions after {now - begun:.0f} s")
-        time.sleep(0.01)
+        time.sleep(0.05)
     share = len(backlog) / due  # events that get no decision are work as well
     return first_at - begun, (due - first) * share / (now - first_at)
 

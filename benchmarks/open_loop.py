@@ -50,6 +50,10 @@ class Sender:
         """Hand over many and wait until the broker has them."""
         for event in events:
             self.send(event)
+        self.flush()
+
+    def flush(self) -> None:
+        """Wait until the broker has what was sent."""
         self._producer.flush(60)
 
 
@@ -57,9 +61,8 @@ class Decisions:
     """Listens to the decisions from where they end now. `seen`: event id -> when it came, perf_counter."""
 
     def __init__(self, bootstrap: str, prefix: str, partitions: int) -> None:
-        self._consumer = Consumer(
-            {"bootstrap.servers": bootstrap, "group.id": f"{prefix}listener", "enable.auto.commit": False}
-        )
+        settings = {"bootstrap.servers": bootstrap, "group.id": f"{prefix}listener", "enable.auto.commit": False}
+        self._consumer, self._asking = Consumer(settings), Consumer(settings)  # a client that polls answers slowly
         topic = prefix + names.DECISIONS
         self._places = [TopicPartition(topic, partition) for partition in range(partitions)]
         self.seen: dict[bytes, float] = {}
@@ -68,7 +71,7 @@ class Decisions:
 
     def total(self) -> int:
         """How many there are on the broker."""
-        return sum(self._consumer.get_watermark_offsets(place, 10)[1] for place in self._places)
+        return sum(self._asking.get_watermark_offsets(place, 10)[1] for place in self._places)
 
     def __enter__(self) -> Self:
         for place in self._places:
@@ -81,6 +84,7 @@ class Decisions:
         self._stop.set()
         self._thread.join()
         self._consumer.close()
+        self._asking.close()
 
     def _listen(self) -> None:
         while not self._stop.is_set():

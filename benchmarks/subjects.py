@@ -65,7 +65,7 @@ def _faust(bootstrap: str, prefix: str, scratch: Path) -> list[str]:
 
 BARE = Subject("bare loop, trivial work", _peer("bare", "trivial"))
 BARE_ENGINE = Subject("bare loop, same engine", _peer("bare", "engine"))
-FAUST = Subject("default Faust, trivial work", _faust, backlog=0.1)
+FAUST = Subject("default Faust, trivial work", _faust, backlog=0.3)
 MONITOR = Subject(
     "monitor worker",
     lambda bootstrap, prefix, _: [*_monitor(bootstrap, prefix), "worker", "--loglevel", "warning"],

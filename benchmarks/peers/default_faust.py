@@ -40,5 +40,5 @@ def build(bootstrap: str, prefix: str, data_dir: str) -> Any:
 
 if __name__ == "__main__":
     app = build(*sys.argv[1:])
-    sys.argv = ["faust", "worker", "--loglevel=warning"]
+    sys.argv = ["faust", "worker", "--loglevel=warn"]
     app.main()

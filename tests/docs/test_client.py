@@ -1,0 +1,84 @@
+"""The integrator's client, on a real Kafka; the monitor is played here."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+from confluent_kafka import Consumer, Producer
+from confluent_kafka.admin import AdminClient, NewTopic
+
+from docs.client import Client
+from topics import names
+from topics.answers import Decision
+from topics.catalogue import topic
+from topics.codec import decode_answer, encode
+from topics.transfers import TransferRequest
+
+pytestmark = pytest.mark.kafka
+
+
+def _request(event_id: str, deadline_ms: int, amount: int = 30_000_00) -> TransferRequest:
+    return TransferRequest(
+        schema_version=1,
+        event_id=event_id,
+        event_time=datetime.now(UTC),
+        customer_id="c-1001",
+        payment_id=f"pay-{event_id}",
+        amount=amount,
+        currency="CNY",
+        deadline_ms=deadline_ms,
+        debtor_account="acc-1",
+        creditor_account="acc-2",
+    )
+
+
+def _decision(event_id: str) -> bytes:
+    example = topic(names.DECISIONS).valid[0]
+    decision = decode_answer(names.DECISIONS, example.value.encode())
+    assert isinstance(decision, Decision)
+    return encode(msgspec.structs.replace(decision, event_id=event_id))
+
+
+@pytest.fixture
+def prefix(kafka_bootstrap: str, topic_prefix: str) -> str:
+    admin = AdminClient({"bootstrap.servers": kafka_bootstrap})
+    new = [NewTopic(topic_prefix + name, 2, 1) for name in (names.TRANSFERS, names.DECISIONS)]
+    for future in admin.create_topics(new).values():
+        future.result(30)
+    return topic_prefix
+
+
+def _monitor(bootstrap: str, prefix: str, answer: Callable[[Producer], None]) -> None:
+    """Wait for one request, then answer."""
+    consumer = Consumer({"bootstrap.servers": bootstrap, "group.id": prefix, "auto.offset.reset": "earliest"})
+    consumer.subscribe([prefix + names.TRANSFERS])
+    deadline = time.monotonic() + 30
+    while (message := consumer.poll(0.2)) is None or message.error() is not None:
+        assert time.monotonic() < deadline
+    assert message.key() == b"c-1001"
+    consumer.close()
+    producer = Producer({"bootstrap.servers": bootstrap})
+    answer(producer)
+    producer.flush(10)
+
+
+def test_the_decision_of_this_request_is_returned_and_others_are_passed_over(kafka_bootstrap: str, prefix: str) -> None:
+    def answer(producer: Producer) -> None:
+        for event_id in ("another", "mine"):
+            producer.produce(prefix + names.DECISIONS, _decision(event_id), b"c-1001")
+
+    client = Client(kafka_bootstrap, prefix)
+    with ThreadPoolExecutor() as pool:
+        monitor = pool.submit(_monitor, kafka_bootstrap, prefix, answer)
+        decision = client.ask(names.TRANSFERS, _request("mine", deadline_ms=30_000))
+        monitor.result(30)
+    assert isinstance(decision, Decision)
+    assert decision.event_id == "mine"
+
+
+@pytest.mark.parametrize(("amount", "then"), [(49_999_99, "open"), (50_000_00, "hold")])
+def test_without_an_answer_the_fail_policy_speaks(kafka_bootstrap: str, prefix: str, amount: int, then: str) -> None:
+    assert Client(kafka_bootstrap, prefix).ask(names.TRANSFERS, _request("lonely", 50, amount)) == then
