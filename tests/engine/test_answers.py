@@ -170,9 +170,10 @@ def test_the_ledger_knows_a_repeated_posting_when_its_answer_is_long_forgotten()
     scene.send(message)
     for _ in range(300):
         scene.post(transfers.TransferPosting, 1_00)
-    again = scene.send(msgspec.structs.replace(message, event_id="other"))
-    assert again == []
-    assert scene.engine.counters()[("repeats",)] == 1
+    state = scene.encoded()
+    (letter,) = scene.read(names.DEAD_LETTERS, scene.send(msgspec.structs.replace(message, event_id="other")))
+    assert letter.reason == "REPEAT_FORGOTTEN"
+    assert scene.encoded() == state
 
 
 def test_a_repeated_outcome_changes_nothing() -> None:
