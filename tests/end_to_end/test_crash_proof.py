@@ -20,7 +20,7 @@ RATE = 1200
 
 
 def test_the_same_seed_gives_the_same_events_and_another_seed_others() -> None:
-    first, again, other = (list(islice(load(seed), 5000)) for seed in (1, 1, 2))
+    first, again, other = (list(islice(load(seed), 10_000)) for seed in (1, 1, 2))
     assert first == again
     assert first != other
     assert {names.CARD_TRANSACTIONS, names.TRANSFERS} <= {event.topic for event in first}
