@@ -12,6 +12,7 @@ from confluent_kafka import Consumer, KafkaException, Message, Producer, TopicPa
 from monitor.cli.rule_publisher import Controls
 from monitor.errors import UserError
 from monitor.kafka.clients import librdkafka
+from monitor.kafka.reachable import check_reachable
 from monitor.live.tail import Tail
 from monitor.live.tail import tail as open_tail
 from monitor.settings import Kafka, Settings
@@ -112,6 +113,7 @@ def _until(consumer: Consumer, seconds: float) -> Iterator[Message]:
 
 @contextmanager
 def _producer(kafka: Kafka) -> Iterator[Producer]:
+    check_reachable(kafka)
     # murmur2, as the bank's Java producers: all inputs of a customer must meet on one partition.
     producer = Producer(
         {

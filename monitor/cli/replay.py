@@ -7,6 +7,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+import msgspec
 import typer
 from rich.console import Console
 from rich.progress import Progress, track
@@ -84,7 +85,10 @@ def _of_file(path: Path, document: str | None, out: Path | None) -> Tally:
     from monitor.simulator.files import read_events  # noqa: PLC0415
 
     monitor, tally = OfflineMonitor(document), Tally()
-    lines = list(read_events(path))
+    try:
+        lines = list(read_events(path))
+    except msgspec.DecodeError as error:
+        raise UserError(str(error), "Each line is an event as `monitor simulate --out` writes it") from error
     played = (answer for line in track(lines, "replaying", console=_console) for answer in monitor.play([Event(*line)]))
     with _sink(out) as write:
         for answer in played:

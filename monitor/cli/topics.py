@@ -10,6 +10,7 @@ from rich.table import Table
 from monitor.cli.session import session_of
 from monitor.kafka import topics
 from monitor.kafka.clients import kafka_python
+from monitor.kafka.reachable import check_reachable
 from monitor.kafka.topics import Layout, Plan
 from topics.catalogue import catalogue
 
@@ -38,6 +39,7 @@ def apply(context: typer.Context) -> None:
 
 def _against_cluster(context: typer.Context, act: Act) -> tuple[list[Layout], Plan]:
     kafka = session_of(context).settings.kafka
+    check_reachable(kafka)
     wanted = topics.layouts(catalogue(), kafka.partitions, kafka.replication_factor, kafka.topic_prefix)
     return wanted, act(kafka_python(kafka), wanted, kafka.topic_prefix)
 

@@ -62,11 +62,14 @@ def write_truth(path: Path, truth: Iterable[Truth]) -> None:
 
 
 def read_events(path: Path) -> Iterator[Event]:
-    """Read an events file, or the one in a folder. Raises `msgspec.ValidationError` on a line that is none."""
+    """Read an events file, or the one in a folder. Raises `msgspec.DecodeError`, naming the line, where one is none."""
     file = path / EVENTS if path.is_dir() else path
     with file.open("rb") as lines:
-        for raw in lines:
-            line = _decode_line(raw)
+        for number, raw in enumerate(lines, 1):
+            try:
+                line = _decode_line(raw)
+            except msgspec.DecodeError as error:
+                raise msgspec.DecodeError(f"{file}, line {number}: {error}") from error
             yield Event(line.topic, line.key.encode(), line.append_time, bytes(line.value))
 
 
