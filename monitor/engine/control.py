@@ -7,7 +7,7 @@ from monitor.engine.context import Context
 from monitor.engine.customer import Customer
 from monitor.engine.reference.controls import Control, ControlMessage, Refusal
 from monitor.engine.reference.refused import RefusedLog
-from monitor.engine.refuse import refuse
+from monitor.engine.refuse import publish
 from rules.rule_set import RuleSetError, parse
 from topics import names
 from topics.answers import ControlAck
@@ -72,5 +72,5 @@ def _acknowledge(ctx: Context, offset: int, reason: str | None) -> None:
 def report_refused(ctx: Context, log: RefusedLog, start: int, end: int) -> None:
     """Dead-letter what was refused on a topic of one partition; only one partition of all reports."""
     if ctx.partition == REPORTER:
-        for record, refused in log.between(start, end):
-            refuse(ctx, record, refused, partition=0)
+        for refused in log.between(start, end):
+            publish(ctx, refused, partition=0)

@@ -1,31 +1,33 @@
-"""Dead letters: what was refused, why, and where it stands. Never a card number."""
-
-from hashlib import sha256
+"""Dead letters: what was refused, why, and where it stands."""
 
 from monitor.engine.api import Record
 from monitor.engine.context import Context
+from monitor.engine.reference.refused import RefusedRecord, describe
 from topics import names
 from topics.answers import DeadLetter
 from topics.instants import instant
-from topics.masking import mask
 from topics.refusals import Refused
 
 
-def refuse(ctx: Context, record: Record, refused: Refused, partition: int | None = None) -> None:
-    """Publish a dead letter. `partition` is the record's own when it is not the engine's."""
-    value = record.value or b""
+def refuse(ctx: Context, record: Record, refused: Refused) -> None:
+    """Publish a dead letter for a record of this partition."""
+    publish(ctx, describe(record, refused), ctx.partition)
+
+
+def publish(ctx: Context, refused: RefusedRecord, partition: int) -> None:
+    """Publish a dead letter. `partition` is the record's own."""
     letter = DeadLetter(
         schema_version=1,
         reason=refused.reason,
         detail=refused.detail,
-        topic=record.topic,
-        partition=ctx.partition if partition is None else partition,
-        offset=record.offset,
-        key=None if record.key is None else mask(record.key),
-        value=None if record.value is None else mask(value),
-        value_size=len(value),
-        value_digest=sha256(value).hexdigest(),
+        topic=refused.topic,
+        partition=partition,
+        offset=refused.offset,
+        key=refused.key,
+        value=refused.value,
+        value_size=refused.size,
+        value_digest=refused.digest,
         batch_clock=instant(ctx.clock),
     )
-    ctx.count("dead_letters", record.topic, refused.reason)
-    ctx.send(names.DEAD_LETTERS, f"{record.topic}-{letter.partition}-{record.offset}", letter)
+    ctx.count("dead_letters", refused.topic, refused.reason)
+    ctx.send(names.DEAD_LETTERS, f"{refused.topic}-{partition}-{refused.offset}", letter)
