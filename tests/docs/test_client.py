@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import msgspec
 import pytest
-from confluent_kafka import Consumer, Producer
+from confluent_kafka import Consumer, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
 from docs.client import Client
@@ -48,7 +48,22 @@ def prefix(kafka_bootstrap: str, topic_prefix: str) -> str:
     new = [NewTopic(topic_prefix + name, 2, 1) for name in (names.TRANSFERS, names.DECISIONS)]
     for future in admin.create_topics(new).values():
         future.result(30)
+    _wait_for_leaders(kafka_bootstrap, topic_prefix + names.DECISIONS)
     return topic_prefix
+
+
+def _wait_for_leaders(bootstrap: str, topic: str) -> None:
+    """A topic made just now has no leader for some moments."""
+    consumer, deadline = Consumer({"bootstrap.servers": bootstrap, "group.id": "none"}), time.monotonic() + 30
+    waiting = [TopicPartition(topic, partition) for partition in range(2)]
+    while waiting:
+        assert time.monotonic() < deadline
+        try:
+            consumer.get_watermark_offsets(waiting[-1], 5)
+        except KafkaException:
+            continue
+        waiting.pop()
+    consumer.close()
 
 
 def _monitor(bootstrap: str, prefix: str, answer: Callable[[Producer], None]) -> None:

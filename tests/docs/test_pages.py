@@ -5,6 +5,7 @@ import re
 from datetime import datetime
 from pathlib import Path
 
+import promql_parser
 import pytest
 import typer
 from typer.main import get_command
@@ -16,13 +17,16 @@ from topics.codec import MESSAGE_TYPES, decode
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/*.md"), *ROOT.glob("docs/adr/*.md")])
 JSON = [(page, text) for page in PAGES for text in re.findall(r"```json\n(.*?)```", page.read_text(), re.DOTALL)]
+PROMQL = [query for page in PAGES for query in re.findall(r"```promql\n(.*?)```", page.read_text(), re.DOTALL)]
 TOPICS = {kind.__struct_config__.tag: topic for topic, kinds in MESSAGE_TYPES.items() for kind in kinds}
+COMMAND = re.compile(r"(?:^|`|&& )monitor (?:--[a-z]+ \S+ )*((?:[a-z][a-z-]* ?)+)", re.MULTILINE)
 SUFFIXES = ("_total", "_bucket", "_sum", "_count", "_info", "")
 
 
 def test_there_are_pages_and_messages_to_look_at() -> None:
     assert len(PAGES) > 5
     assert len(JSON) > 2
+    assert len(PROMQL) > 5
 
 
 @pytest.mark.parametrize(("page", "text"), JSON)
@@ -43,7 +47,9 @@ def test_every_path_a_page_names_exists(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_command_a_page_names_exists(page: Path) -> None:
     root = get_command(build(list(COMMANDS)))
-    for line in re.findall(r"(?:^|`|&& )monitor ((?:[a-z-]+ ?)+)", page.read_text(), re.MULTILINE):
+    for line in re.findall(
+        r"(?:^|`|&& )monitor (?:--[a-z]+ \S+ )*((?:[a-z][a-z-]* ?)+)", page.read_text(), re.MULTILINE
+    ):
         name, *rest = line.split()
         assert name in COMMANDS, f"monitor {line}"
         command = root.get_command(typer.Context(root), name)  # type: ignore[attr-defined]
@@ -55,3 +61,8 @@ def test_every_command_a_page_names_exists(page: Path) -> None:
 def test_every_metric_a_page_names_is_in_the_catalogue(page: Path) -> None:
     known = {metric.name + suffix for metric in CATALOGUE for suffix in SUFFIXES}
     assert set(re.findall(r"\bmonitor_[a-z_]+\b", page.read_text())) <= known
+
+
+@pytest.mark.parametrize("query", PROMQL)
+def test_every_alert_expression_is_promql(query: str) -> None:
+    promql_parser.parse(query)
