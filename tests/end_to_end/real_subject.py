@@ -26,7 +26,7 @@ from topics.operations import RuleSetPublished
 # Most of it is cards and transfers; `customers` and `loans` are what gives them a meaning. `dispositions` has none.
 INPUTS = (names.CARD_TRANSACTIONS, names.TRANSFERS, names.LOANS, names.CUSTOMERS)
 PLAN = Plan(customers=300, days=20, shares=Shares(episodes=0.03, look_alikes=0.03))
-TAIL_DAYS = 40  # refunds and late cases reach beyond the days of a plan
+MARGIN_DAYS = 30  # refunds and late cases reach beyond a plan's days; introductions lie four months before them
 
 
 def load(seed: int) -> Iterator[Event]:
@@ -34,7 +34,7 @@ def load(seed: int) -> Iterator[Event]:
 
     The days lie just behind us, as a message may be half a year late but not early: equal bytes within one day (UTC).
     """
-    start = datetime.now(UTC).date() - timedelta(days=PLAN.days + TAIL_DAYS)
+    start = datetime.now(UTC).date() - timedelta(days=PLAN.days + MARGIN_DAYS)
     for number in count():
         plan = replace(PLAN, seed=seed + number, start=start, run=f"bank-{number}")
         yield from map(_event, Bank(plan).stream())

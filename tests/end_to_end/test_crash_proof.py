@@ -3,6 +3,7 @@
 The full one, by command: python -m tests.edge.crash_proof --subject tests.end_to_end.real_subject:make
 """
 
+import time
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -14,6 +15,7 @@ from tests.edge.crash_proof import Plan, prove
 from tests.edge.subject import Run
 from tests.end_to_end.real_subject import load
 from topics import names
+from topics.codec import decode
 
 SUBJECT = "tests.end_to_end.real_subject:make"
 RATE = 1200
@@ -24,6 +26,12 @@ def test_the_same_seed_gives_the_same_events_and_another_seed_others() -> None:
     assert first == again
     assert first != other
     assert {names.CARD_TRANSACTIONS, names.TRANSFERS} <= {event.topic for event in first}
+
+
+def test_the_monitor_refuses_nothing_of_a_whole_bank() -> None:
+    now_ms = time.time_ns() // 1_000_000
+    for event in islice(load(1), 60_000):
+        decode(event.topic, event.key, event.value, now_ms)
 
 
 @pytest.mark.kafka
