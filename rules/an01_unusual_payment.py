@@ -41,9 +41,9 @@ RULE = Rule(
     customer=Text(
         zh="您这笔{amount:cny}的付款与平时的用款习惯不同，款项未受影响。为保护您的资金，我们可能会致电核实；如果不是您本人操作，"
         "请立即联系我们。如果因此需要限制付款，请携带身份证件到网点，或致电客服热线，核实后立即解除限制。",
-        en="This payment of {amount:cny} is unlike what you usually do; it was not held up. To protect your money we may call "
-        "you; if it was not you, contact us at once. Should payments be limited because of it, bring your ID to "
-        "a branch or call us: once confirmed, the limit is lifted at once.",
+        en="This payment of {amount:cny} is unlike what you usually do; it was not held up. To protect your money we "
+        "may call you; if it was not you, contact us at once. Should payments be limited because of it, bring your ID "
+        "to a branch or call us: once confirmed, the limit is lifted at once.",
     ),
     analyst="{amount:cny}, more unusual than {quantile:percent} of the payments before it; what drives it: {drivers}.",
     remedy="Look at payee, device and hour beside the customer's history; call when in doubt. Explained: FP_EXPLAINED, "

@@ -51,6 +51,7 @@ class OpenRequest(Struct, array_like=True):
     new_payee: bool = False
     event_id: str = ""
     challenge: Challenge | None = None
+    released: bool = False  # by a person: its posting is not judged as if nobody had looked
 
     @property
     def superseded(self) -> bool:

@@ -41,4 +41,7 @@ def _event_of(customer: Customer, message: Disposition) -> str:
 def _release(ctx: Context, customer: Customer, message: Disposition, event_id: str) -> None:
     named = [b for b, s in customer.blocks.items() if b == message.subject_id or s.event_id == event_id]
     for block_id in sorted(named):
+        request = customer.requests.get(customer.blocks[block_id].subject or "")
+        if request is not None:
+            request.released = True
         blocks.end(ctx, customer, block_id, "RELEASED", f"disposition {message.verdict} by {message.analyst}")

@@ -69,7 +69,8 @@ def posting(ctx: Context, customer: Customer, message: Posting) -> bytes:
     if movement.original and not _known_payment(customer, movement.original, posted):
         ctx.count("tolerated", Reason.UNKNOWN_PAYMENT)
     facts = EventFacts(ctx, customer, payment, traced_posting(posted, payment))
-    case = Case(ctx, customer, payment, facts, too_late=True)
+    asked = customer.requests.get(message.payment_id)
+    case = Case(ctx, customer, payment, facts, too_late=True, released=asked is not None and asked.released)
     kept = judge(case)
     if payment.outgoing and posted.provisional:
         late.keep(ctx, customer, movement.transfer, message, case.verdict)

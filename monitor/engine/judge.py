@@ -41,6 +41,7 @@ class Case:
     payment: Payment
     facts: EventFacts
     too_late: bool
+    released: bool = False
     verdict: Verdict = field(default_factory=Verdict)
 
     @property
@@ -55,7 +56,7 @@ def judge(case: Case) -> bytes:
     evaluate(verdict, _rules_asked(case), ctx.rule_set, case.facts, ctx.count)
     _apply_armed(case)
     trusted = ctx.view.trusted(case.customer.customer_id, case.payment.counterparty, case.payment.merchant or "")
-    lower(verdict, trusted=trusted, alert_only=ctx.shared.alert_only)
+    lower(verdict, trusted=trusted, alert_only=ctx.shared.alert_only or case.released)
     _keep_to_budget(case)
     settle(verdict)
     kept = _kept(case)

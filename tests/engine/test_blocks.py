@@ -168,3 +168,16 @@ def test_two_blocks_armed_at_once_are_both_named_even_when_one_pushes_the_other_
     decision = scene.post(transfers.TransferPosting, -10_00)
     assert len(decision.block_ids) == 2
     assert decision.until is not None
+
+
+def test_a_payment_that_a_person_released_arms_nothing_when_it_is_posted() -> None:
+    scene = Scene()
+    scene.open(0)
+    scene.loan()
+    scene.draw(50_000_00)
+    asked = scene.invest(40_000_00)
+    assert asked.action == "BLOCK"
+    scene.verdict("block", asked.block_ids[0], "FP_EXPLAINED")
+    posted = {"payment_id": asked.payment_id, "counterparty_account": "broker-1"}
+    decision = scene.post(transfers.TransferPosting, -40_000_00, product_code="SECURITIES_TRANSFER", **posted)
+    assert (decision.action, decision.block_ids) == ("ALERT", [])

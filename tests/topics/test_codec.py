@@ -197,7 +197,7 @@ def test_a_message_is_immutable() -> None:
 
 
 def _integer_fields() -> list[object]:
-    found = []
+    found: list[object] = []
     for name in MESSAGE_TYPES:
         for example in topic(name).valid:
             document = json.loads(example.value)
