@@ -22,7 +22,7 @@ def main(
     seed: Annotated[int, typer.Option(help="Of the simulated bank.")] = 1,
 ) -> None:
     """Measure tracer, engine, and the worker on a real Kafka beside a bare loop and default Faust."""
-    console, wanted = Console(soft_wrap=True), part or list(PARTS)
+    console, wanted = Console(width=120), part or list(PARTS)
     console.print(f"load before the start: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores\n")
     if "tracing" in wanted:
         show("Tracing", tracing_cost.measure(), console)

@@ -24,7 +24,9 @@ def ratio_row(what: str, value: float, unit: str, peer: float, beside: str) -> R
 
 def show(title: str, rows: Sequence[Row], console: Console) -> None:
     """Print the rows as a table."""
-    table = Table("what", "figure", "unit", "ratio", "to", title=title, title_justify="left", box=None, pad_edge=False)
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for column in ("what", "figure", "unit", "ratio", "to"):
+        table.add_column(column, no_wrap=True)
     for row in rows:
         table.add_row(row.what, _number(row.value), row.unit, _ratio(row.ratio), row.beside)
     console.print(table, "")
