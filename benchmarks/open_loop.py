@@ -35,7 +35,7 @@ class Sender:
         self._prefix, self._merged = prefix, merged
         self._producer = Producer(
             {"bootstrap.servers": bootstrap, "enable.idempotence": True, "linger.ms": 0}
-            | {"partitioner": "murmur2_random", "queue.buffering.max.messages": 1_000_000}
+            | {"partitioner": "murmur2_random", "queue.buffering.max.messages": 1_000_000, "log_level": 3}
         )
 
     def send(self, event: Event) -> None:
