@@ -96,7 +96,7 @@ def replay_in_fresh_process(run: Run, hash_seed: str) -> list[dict[str, Any]]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=1800,  # the full run leaves a million records on a machine that may be busy
     )
     assert done.returncode == 0, done.stderr[-4000:]
     return [json.loads(line) for line in done.stdout.splitlines()]
