@@ -29,8 +29,7 @@ demo: $(READY) ## Play a bank with some fraud into the monitor, live; SEED=2 pla
 	$(BIN)/monitor demo --seed $(SEED)
 
 test: lint ## Lint, types, import contracts, all tests, coverage of the pure packages.
-	$(BIN)/coverage run -m pytest
-	$(BIN)/coverage report --fail-under=$(COVERAGE_GATE)
+	$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term --cov-fail-under=$(COVERAGE_GATE)
 
 bench: $(READY) ## Measure tracer, engine and worker beside a bare Kafka loop and default Faust.
 	$(BIN)/python -m benchmarks
