@@ -50,6 +50,7 @@ ENGINE_COUNTERS = (
     _engine("alerts", "Alert episodes that reached a state.", "rule", "status"),
     _engine("alerts_cooled", "Alerts not raised because an analyst's verdict still cools the subject down.", "rule"),
     _engine("challenges_failed", "Challenges failed or abandoned.", "outcome"),
+    _engine("challenges_not_redeemed", "Requests that named a challenge which does not speak for them."),
     # People and controls.
     _engine("dispositions", "Verdicts of analysts.", "verdict"),
     _engine("controls", "Control messages, accepted or refused.", "result"),

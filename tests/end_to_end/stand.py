@@ -59,6 +59,8 @@ class Stand:
         created.result(30)
         self._producer = Producer({"bootstrap.servers": bootstrap, "partitioner": "murmur2_random", "linger.ms": 2})
         self._consumer = self._listening((*names.OUTPUT_TOPICS, REPLIES))
+        # Never assigned: on the connection of one that fetches, every question waits for a fetch to end.
+        self._asking = Consumer({"bootstrap.servers": bootstrap, "group.id": f"{prefix}monitor"})
         self.heard: list[Heard] = []
         self._workers: list[WorkerProcess] = []
 
@@ -101,6 +103,7 @@ class Stand:
                 worker.kill()
             sys.stderr.write(f"---- worker, exit code {worker.process.returncode}\n{worker.log()[-3000:]}\n")
         self._consumer.close()
+        self._asking.close()
 
     # -- sending
 
@@ -140,7 +143,7 @@ class Stand:
 
     def listen_to_all(self) -> None:
         """Take in everything that is there by now."""
-        ends = {p: self._consumer.get_watermark_offsets(p, 10)[1] for p in self._consumer.assignment()}
+        ends = {p: self._asking.get_watermark_offsets(p, 10)[1] for p in self._consumer.assignment()}
         while any(place.offset < ends[place] for place in self._consumer.position(list(ends)) if ends[place]):
             self.listen()
 
@@ -187,7 +190,7 @@ class Stand:
 
     def broker_end(self, topic: str) -> int:
         """Where partition 0 of a topic ends."""
-        return int(self._consumer.get_watermark_offsets(TopicPartition(self.prefix + topic, 0), 10)[1])
+        return int(self._asking.get_watermark_offsets(TopicPartition(self.prefix + topic, 0), 10)[1])
 
     def until_applied(self) -> None:
         """Wait until everything sent so far is applied and its answers are out: the group has committed it."""
@@ -195,11 +198,7 @@ class Stand:
         self.listen_to_all()
 
     def _caught_up(self) -> bool:
-        group = Consumer({"bootstrap.servers": self.bootstrap, "group.id": f"{self.prefix}monitor"})
-        try:
-            places = [TopicPartition(self.prefix + t, p) for t in names.INPUT_TOPICS for p in range(PARTITIONS)]
-            ends = [group.get_watermark_offsets(place, 10)[1] for place in places]
-            committed = [place.offset for place in group.committed(places, 10)]
-            return all(mine >= end for mine, end in zip(committed, ends, strict=True) if end)
-        finally:
-            group.close()
+        places = [TopicPartition(self.prefix + t, p) for t in names.INPUT_TOPICS for p in range(PARTITIONS)]
+        ends = [self._asking.get_watermark_offsets(place, 10)[1] for place in places]
+        committed = [place.offset for place in self._asking.committed(places, 10)]
+        return all(mine >= end for mine, end in zip(committed, ends, strict=True) if end)
