@@ -34,15 +34,19 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How much is measured: `backlog` events, then `seconds` at each rate."""
+    """How much is measured: `backlog` events, then `seconds` at each rate, after `warm_up` seconds of the same.
+
+    A broker compiles the paths a subject uses while it first uses them; that is no subject's latency.
+    """
 
     backlog: int
     seconds: float
+    warm_up: float = 8.0
 
     @property
     def events(self) -> int:
         """Events a workload must have."""
-        return self.backlog + int(self.seconds * (sum(RATES) + 2 * RATES[0]))
+        return self.backlog + int((self.warm_up + self.seconds) * sum(RATES) + self.seconds * 2 * RATES[0])
 
 
 def measure(workload: Workload, plan: Plan) -> list[Row]:
@@ -67,6 +71,7 @@ def _subject(subject: Subject, bootstrap: str, prefix: str, workload: Workload, 
     with _running(subject, bootstrap, prefix, scratch) as process, Decisions(bootstrap, prefix, PARTITIONS) as heard:
         found.start, found.throughput = _backlog(heard, backlog, begun, process)
         for rate in RATES:
+            open_loop.run(sender, heard, _take(rest, int(rate * plan.warm_up)), rate)
             _at_rate(found, rate, _take(rest, int(rate * plan.seconds)), sender, heard, process)
         if subject is subjects.MONITOR:
             found.back = _killed(subject, bootstrap, prefix, scratch, process, sender, heard, rest, plan)
