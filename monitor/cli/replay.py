@@ -41,9 +41,9 @@ class Tally:
         """Count one output; alerts, and decisions with a reason, are kept for the score."""
         self.topics[output.topic] += 1
         if output.topic == names.DECISIONS:
-            self._add_decision(json.loads(output.value))
+            self._add_decision(json.loads(output.value or b""))
         elif output.topic == names.ALERTS:
-            self.alerts.append(json.loads(output.value))
+            self.alerts.append(json.loads(output.value or b""))
 
     def _add_decision(self, decision: dict[str, Any]) -> None:
         self.actions[decision["action"]] += 1
@@ -135,7 +135,7 @@ class _sink:  # noqa: N801 - reads as a function
 
     def _write(self, output: "Output") -> None:
         if self._file is not None:
-            line = {"topic": output.topic, "key": output.key.decode(), "value": json.loads(output.value)}
+            line = {"topic": output.topic, "key": output.key.decode(), "value": json.loads(output.value or b"null")}
             self._file.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
 
 

@@ -1,8 +1,9 @@
 """What ends by itself: one timer a customer, due at the first thing that can end."""
 
-from monitor.engine import blocks, episodes, late, loops
+from monitor.engine import blocks, bridges, episodes, homecoming, hubs, looks, loops, payers, spending
 from monitor.engine.context import Context
 from monitor.engine.customer import DAY, Customer
+from monitor.engine.settle import settle
 
 TIDY_AFTER = (3 * DAY, 31 * DAY, 91 * DAY)  # quiet days after which memories have shrunk; a tidy customer is small
 FORGET_AFTER = 400 * DAY
@@ -14,6 +15,7 @@ def due_at(customer: Customer) -> int:
     times = [_next_tidying(customer)]
     times += [block.until for block in customer.blocks.values()]
     times += [request.expires for request in customer.requests.values()]
+    times += looks.due(customer)
     tracing = customer.ledger.next_timer()
     if tracing is not None:
         times.append(tracing)
@@ -29,7 +31,8 @@ def expire(ctx: Context, customer: Customer) -> bool:
     """End what is due; -> whether the whole customer is to be forgotten."""
     blocks.expire(ctx, customer)
     _requests(ctx, customer)
-    late.settle(ctx, customer, customer.ledger.expire(ctx.clock))
+    settle(ctx, customer, customer.ledger.expire(ctx.clock))
+    looks.at_old_draws(ctx, customer)
     if _next_tidying(customer) <= ctx.clock:
         _tidy(customer, ctx.clock)
     return _forgettable(customer, ctx.clock)
@@ -51,6 +54,8 @@ def _tidy(customer: Customer, now: int) -> None:
     customer.amounts.expire(now)
     customer.ids.expire(now)
     loops.expire(customer, now)
+    for memory in (bridges, homecoming, hubs, payers, spending):
+        memory.expire(customer, now)
     episodes.expire(customer, now)
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 from functools import cached_property
 
-from monitor.engine import loops
+from monitor.engine import loops, spending
 from monitor.engine.anomaly.features import Features
 from monitor.engine.anomaly.model import Score
 from monitor.engine.context import Context
@@ -14,7 +14,7 @@ from monitor.engine.reference.destination import Payee, classify
 from monitor.engine.reference.view import ReferenceView
 from monitor.engine.state.packing import fingerprint
 from monitor.engine.traced import Traced
-from rules.facts import Destination, Draw, Loop
+from rules.facts import Before, Destination, Draw, Loop, Route
 from rules.texts import money
 
 DAY = 86_400_000
@@ -28,6 +28,8 @@ class EventFacts:
     def __init__(self, ctx: Context, customer: Customer, payment: Payment, traced: Traced) -> None:
         self._ctx, self._customer, self._payment, self._view = ctx, customer, payment, ctx.view
         self.flow, self.per_draw = traced.flow, traced.per_draw
+        self.own_flow, self.foreign_flow = traced.own, traced.foreign
+        self.use = self.homecoming = self.repaid_for = None
         self.account_resync = customer.ledger.resync(payment.account)
         message = payment.message
         self.event, self.event_id = payment.event, message.event_id
@@ -50,6 +52,20 @@ class EventFacts:
             settled = merchant.settlement_account if merchant else None
             named = self._view.listed(settled) if settled else None
         return named
+
+    @cached_property
+    def foreign_route(self) -> Route | None:
+        """The way the largest part of other people's loan money took."""
+        draws = self.foreign_flow.loans
+        if not draws:
+            return None
+        largest = max(draws, key=lambda draw: (self.per_draw[draw][1], draw))
+        return self._customer.ledger.route(self._payment.account, largest)
+
+    @cached_property
+    def prohibited_before(self) -> Before | None:
+        """What went to forbidden uses before this draw."""
+        return spending.before(self._customer, self._payment) if self.event == "loan.disbursed" else None
 
     @cached_property
     def loop(self) -> Loop | None:

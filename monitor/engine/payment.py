@@ -47,6 +47,8 @@ class Payment:
     screen_shared: bool = False
     payee_opened_on: date | None = None
     same_name: bool = False
+    peer_currency: str = ""
+    peer_amount: int = 0
 
     @property
     def amount(self) -> int:
@@ -137,6 +139,8 @@ def _transfer_posting(m: TransferPosting) -> Payment:
         cash=m.posting_kind == "cash",
         kind=m.posting_kind,
         original=m.original_payment_id,
+        peer_currency=m.counterparty_currency or "",
+        peer_amount=m.counterparty_amount or 0,
     )
 
 

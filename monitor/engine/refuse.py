@@ -6,12 +6,19 @@ from monitor.engine.reference.refused import RefusedRecord, describe
 from topics import names
 from topics.answers import DeadLetter
 from topics.instants import instant
-from topics.refusals import Refused
+from topics.refusals import Reason, Refused
 
 
 def refuse(ctx: Context, record: Record, refused: Refused) -> None:
     """Publish a dead letter for a record of this partition."""
     publish(ctx, describe(record, refused), ctx.partition)
+
+
+def refuse_tag(ctx: Context, offset: int, reason: str) -> None:
+    """Publish a dead letter for a tag that was taken and turned out bad later; its value stands at its place."""
+    detail = "found bad after it was taken; the value stands on the topic"
+    described = RefusedRecord(names.FUND_FLOW, offset, Reason(reason), detail, None, None, 0, "")
+    publish(ctx, described, ctx.partition)
 
 
 def publish(ctx: Context, refused: RefusedRecord, partition: int) -> None:

@@ -1,6 +1,6 @@
 """One record: decode it, know whether it is a repeat, hand it to its handler, or refuse it."""
 
-from monitor.engine import handlers
+from monitor.engine import flow, handlers
 from monitor.engine.api import Record
 from monitor.engine.context import Context
 from monitor.engine.customer import Customer
@@ -10,6 +10,7 @@ from monitor.engine.refuse import refuse
 from monitor.engine.repeats import identity_of, recall, remember
 from monitor.engine.state.store import CustomerStore
 from monitor.engine.updates import update
+from topics import names
 from topics.codec import decode
 from topics.fields import CustomerMessage, Posting, Request
 from topics.refusals import Refused
@@ -20,8 +21,11 @@ def take(ctx: Context, customers: CustomerStore[Customer], record: Record) -> bo
     known = (record.key or b"") in customers
     try:
         message = decode(record.topic, record.key, record.value, record.timestamp)
-        assert isinstance(message, CustomerMessage)
-        _apply(ctx, customers.for_change(message.customer_id.encode()), message, record)
+        if record.topic == names.FUND_FLOW:
+            flow.take(ctx, customers, message, record)
+        else:
+            assert isinstance(message, CustomerMessage)
+            _apply(ctx, customers.for_change(message.customer_id.encode()), message, record)
     except Refused as refused:
         if not known:
             customers.remove(record.key or b"")
@@ -55,6 +59,6 @@ def _handle(ctx: Context, customer: Customer, message: CustomerMessage, record: 
     if isinstance(message, Request):
         return handlers.request(ctx, customer, message, record.timestamp)
     if isinstance(message, Posting):
-        return handlers.posting(ctx, customer, message)
+        return handlers.posting(ctx, customer, message, record.timestamp)
     update(ctx, customer, message)
     return b""

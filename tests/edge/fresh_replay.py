@@ -58,7 +58,7 @@ def replay_partition(journal: JournalReplay, subject: Subject, partition: int) -
 
 
 def _named(output: Output) -> bytes:
-    return output_name(output.topic, output.key, output.value, output.headers)
+    return output_name(output.topic, output.key, output.value or b"", output.headers)
 
 
 def main() -> None:
