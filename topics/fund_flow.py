@@ -57,8 +57,8 @@ class Tag(CustomerMessage, kw_only=True, frozen=True, gc=False, tag="fund_flow.t
     union_certain: Annotated[int, Meta(ge=0, description="Certain part of any named draw.")]
     union_possible: Annotated[int, Meta(ge=0, description="Possible part of any draw.")]
     undo: Annotated[bool, Meta(description="It takes an earlier payment back.")] = False
-    composition: Annotated[dict[str, int], Meta(description="Of an undo: what comes back, by colour.")] = {}
-    whole: Annotated[dict[str, list[int]], Meta(description="Of an undo: what the payment had brought.")] = {}
+    composition: Annotated[dict[str, int], Meta(description="Of an undo: what comes back, by colour.")] = {}  # noqa: RUF012
+    whole: Annotated[dict[str, list[int]], Meta(description="Of an undo: what it had brought.")] = {}  # noqa: RUF012
 
 
 class Book(CustomerMessage, kw_only=True, frozen=True, gc=False, tag="fund_flow.book"):
@@ -86,7 +86,7 @@ class Retire(CustomerMessage, kw_only=True, frozen=True, gc=False, tag="fund_flo
 
 
 class RepaidFor(CustomerMessage, kw_only=True, frozen=True, gc=False, tag="fund_flow.repaid_for"):
-    """This customer (or `account:` and an account elsewhere) paid an instalment of somebody else's loan."""
+    """The customer (or `account:` and an account elsewhere) paid an instalment of somebody else's loan."""
 
     sender_partition: SenderPartition
     sender: SenderPlace
@@ -107,4 +107,4 @@ class Clear(Message, kw_only=True, frozen=True, gc=False, tag="fund_flow.clear")
     sender_partition: SenderPartition
     sender: SenderPlace
     through: Annotated[int, Meta(ge=0, description="Append time up to which all inputs were applied, ms.")]
-    waiting: Annotated[list[Account], Meta(description="Accounts with payments whose content is not known yet.")] = []
+    waiting: Annotated[list[Account], Meta(description="Accounts with payments not known yet.")] = []  # noqa: RUF012

@@ -4,7 +4,17 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from topics.fields import Account, Amount, Currency, CustomerId, CustomerMessage, DeviceId, OutcomeMessage, Posting, Request
+from topics.fields import (
+    Account,
+    Amount,
+    Currency,
+    CustomerId,
+    CustomerMessage,
+    DeviceId,
+    OutcomeMessage,
+    Posting,
+    Request,
+)
 
 LoanId = Annotated[str, Meta(min_length=1, max_length=64, description="Loan contract or revolving line.")]
 DrawId = Annotated[

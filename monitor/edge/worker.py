@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from monitor.edge.broadcast import KafkaBroadcast, Sink
 from monitor.edge.config import EdgeConfig
-from monitor.edge.faults import Faults
 from monitor.edge.ends import Ends
+from monitor.edge.faults import Faults
 from monitor.edge.fetcher import Fetcher
 from monitor.edge.kafka_cuts import KafkaCutWriter
 from monitor.edge.kafka_producers import KafkaProducers

@@ -1,6 +1,7 @@
 """One customer's state: what the engine keeps of a person, bounded and encodable to the same bytes everywhere."""
 
 from msgspec import Struct, field, msgpack
+from msgspec.structs import replace
 
 from monitor.engine.state.amounts import Amounts
 from monitor.engine.state.identity import RecentIds
@@ -123,7 +124,7 @@ class Episode(Struct, array_like=True):
 class LoanState(Struct, array_like=True):
     """A loan or line: limit, what is owed, and its newest draw.
 
-    `told`: digest of what `use-of-proceeds` last said. `looked_at`: the draw whose age has been looked at.
+    `told`: digest of what `use-of-proceeds` last said. `looked`: the newest draw has been looked at for its age.
     """
 
     limit: int
@@ -132,7 +133,7 @@ class LoanState(Struct, array_like=True):
     last_draw: int | None = None
     closed: bool = False
     told: bytes = b""
-    looked_at: int = 0
+    looked: bool = True
 
 
 class DrawState(Struct, array_like=True):
@@ -208,6 +209,7 @@ class Customer(Struct, array_like=True):
     """Everything the engine keeps of one customer.
 
     `headroom`: account -> digest of what was last said of it. `crowd`: one counterparty in 64, to know a hub by.
+    `seen_s`, `tidied_s`: batch clock in seconds; all other times are in ms.
     """
 
     customer_id: str
@@ -227,15 +229,24 @@ class Customer(Struct, array_like=True):
     pending: list[Pending] = field(default_factory=list)
     profile: Profile = field(default_factory=Profile)
     stopped: dict[str, int] = field(default_factory=dict)
-    last_seen: int = 0
+    seen_s: int = 0
     last_event: int = 0
-    tidied: int = 0
+    tidied_s: int = 0
     headroom: dict[str, bytes] = field(default_factory=dict)
     bridges: list[Bridge] = field(default_factory=list)
     strays: list[Stray] = field(default_factory=list)
     spent: list[Spent] = field(default_factory=list)
     repaid_for: list[RepaidForOne] = field(default_factory=list)
     crowd: Recency | None = None
+
+    @property
+    def last_seen(self) -> int:
+        """Batch clock of the newest message, ms, to the second it ended in: what came with it is not younger."""
+        return self.seen_s * 1000
+
+    def saw(self, clock: int) -> None:
+        """A message was applied at this batch clock, ms."""
+        self.seen_s = -(-clock // 1000)
 
 
 def _ledger_bytes(ledger: Ledger) -> bytes:
@@ -251,10 +262,12 @@ _decoder = msgpack.Decoder(Customer, dec_hook=_ledger_from)
 
 
 def encode(customer: Customer) -> bytes:
-    """The one canonical encoding."""
-    return _encoder.encode(customer)
+    """The one canonical encoding. The name is not in it: it is the key under which the customer is kept."""
+    return _encoder.encode(replace(customer, customer_id=""))
 
 
-def decode(data: bytes) -> Customer:
+def decode(key: bytes, data: bytes) -> Customer:
     """The customer back; raises `msgspec.ValidationError` on anything else."""
-    return _decoder.decode(data)
+    customer = _decoder.decode(data)
+    customer.customer_id = key.decode()
+    return customer

@@ -4,6 +4,7 @@ from monitor.engine import blocks, bridges, episodes, homecoming, hubs, looks, l
 from monitor.engine.context import Context
 from monitor.engine.customer import DAY, Customer
 from monitor.engine.settle import settle
+from monitor.engine.state.packing import SECOND
 
 TIDY_AFTER = (3 * DAY, 31 * DAY, 91 * DAY)  # quiet days after which memories have shrunk; a tidy customer is small
 FORGET_AFTER = 400 * DAY
@@ -24,7 +25,8 @@ def due_at(customer: Customer) -> int:
 
 def _next_tidying(customer: Customer) -> int:
     later = (customer.last_seen + quiet for quiet in (*TIDY_AFTER, FORGET_AFTER))
-    return next((time for time in later if time > customer.tidied), customer.tidied + LOOK_AGAIN)
+    tidied = customer.tidied_s * SECOND
+    return next((time for time in later if time > tidied), tidied + LOOK_AGAIN)
 
 
 def expire(ctx: Context, customer: Customer) -> bool:
@@ -46,7 +48,7 @@ def _requests(ctx: Context, customer: Customer) -> None:
 
 
 def _tidy(customer: Customer, now: int) -> None:
-    customer.tidied = now
+    customer.tidied_s = now // SECOND
     customer.stopped = {code: at for code, at in customer.stopped.items() if at > now - DAY}
     customer.windows.expire(now)
     customer.payees.expire(now)

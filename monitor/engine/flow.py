@@ -47,7 +47,7 @@ def _apply(
             blocks.release_closed(ctx, customer, message.draw_id)
         case fund_flow.RepaidFor():
             payers.repaid(ctx, customer, message)
-    customer.last_seen = ctx.clock
+    customer.saw(ctx.clock)
 
 
 def _tag(ctx: Context, customer: Customer, message: fund_flow.Tag, offset: int) -> None:

@@ -34,9 +34,7 @@ def _may_hold_loan_money(entry: Entry) -> bool:
     return base is not None and ANY_LOAN in base.sources and base.sources[ANY_LOAN].high > 0
 
 
-def _record(
-    ctx: Context, customer: Customer, entry: Entry, blocks: list[BlockInForce], said_at: datetime
-) -> Headroom:
+def _record(ctx: Context, customer: Customer, entry: Entry, blocks: list[BlockInForce], said_at: datetime) -> Headroom:
     account = entry.account.name
     limit = limit_of(ctx, customer, entry)
     return Headroom(

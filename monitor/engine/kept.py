@@ -203,7 +203,9 @@ def decision(
 def _basis(message: Request | Posting, basis: KeptBasis | None) -> Basis | None:
     if basis is None:
         return None
-    return Basis(account=payment_of(message).account, acct_seq=basis.acct_seq, reserved=basis.reserved, transfers=basis.transfers)
+    return Basis(
+        account=payment_of(message).account, acct_seq=basis.acct_seq, reserved=basis.reserved, transfers=basis.transfers
+    )
 
 
 def _flow(flow: KeptFlow | None, basis: Basis | None) -> FundFlow | None:

@@ -119,7 +119,7 @@ def due(customer: Customer) -> list[int]:
 
 
 def _waits(loan: LoanState) -> bool:
-    return not loan.closed and loan.last_draw is not None and loan.looked_at < loan.last_draw
+    return not loan.closed and loan.last_draw is not None and not loan.looked
 
 
 def at_old_draws(ctx: Context, customer: Customer) -> None:
@@ -127,5 +127,5 @@ def at_old_draws(ctx: Context, customer: Customer) -> None:
     for loan_id in sorted(customer.loans):
         loan: Any = customer.loans[loan_id]
         if _waits(loan) and loan.last_draw + OLD <= ctx.clock:
-            loan.looked_at = loan.last_draw
+            loan.looked = True
             at_loan(ctx, customer, loan_id)

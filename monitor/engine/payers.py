@@ -14,7 +14,7 @@ SENT_BACK = 48 * HOUR
 
 
 def repaid(ctx: Context, payer: Customer, message: fund_flow.RepaidFor) -> None:
-    """This payer paid an instalment of somebody else's loan: count it, and let the rules look."""
+    """A payer paid an instalment of somebody else's loan: count it, and let the rules look."""
     time = event_time_ms(message)
     payer.repaid_for = [one for one in payer.repaid_for if one.time > time - HORIZON]
     related = _related(ctx, message)

@@ -25,7 +25,8 @@ class Awaited(Struct, array_like=True):
 class Shared(Struct, array_like=True):
     """State of the partition beside its customers and its model.
 
-    Of other partitions, by their number as text: `heard`, the last message of each. `awaiting`: sender partition -> credits that wait for its word.
+    Of other partitions, by their number as text: `heard`, the last message of each, and `awaiting`, credits that wait
+    for its word.
     `owing`: partition -> batch clock of the newest payment to it that our word must cover. `holding`: accounts with
     payments whose content is not known yet, by name. `cleared_at`: when the others were last told.
     """

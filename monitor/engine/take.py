@@ -44,7 +44,7 @@ def _apply(ctx: Context, customer: Customer, message: CustomerMessage, record: R
         _answer_again(ctx, message, kept)
         return
     core = _handle(ctx, customer, message, record)  # may refuse, so nothing is changed before it
-    customer.last_seen = ctx.clock
+    customer.saw(ctx.clock)
     remember(customer, identity, core, ctx.clock)
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from monitor.engine.engine import Engine
+from monitor.engine.tracing.ledger import Ledger
 from monitor.offline import Answer, OfflineMonitor, new_engine
 from rules.catalogue import packaged
 from rules.rule_set import parse
@@ -56,7 +57,7 @@ class Town(Scene):
 
     def pay(self, payer: str, payee: str, amount: int, **fields: Any) -> str:
         """Both legs of a transfer between customers; -> its payment id."""
-        payment = fields.pop("payment_id", f"pay-{payer}-{payee}-{self.count}")
+        payment: str = fields.pop("payment_id", f"pay-{payer}-{payee}-{self.count}")
         self.leg(payer, payee, -amount, payment, **fields)
         self.leg(payee, payer, amount, payment, **fields)
         return payment
@@ -69,7 +70,7 @@ class Town(Scene):
         )
         return decision
 
-    def spend(self, customer: str, amount: int, product: str = "SECURITIES_TRANSFER", **fields: Any) -> Any:
+    def spend(self, customer: str, amount: int, product: str | None = "SECURITIES_TRANSFER", **fields: Any) -> Any:
         """Money leaves the bank; -> the decision."""
         where = {"counterparty_account": "outside-1", "counterparty_agent": "OTHER", "product_code": product}
         return self.post(
@@ -78,9 +79,7 @@ class Town(Scene):
 
     def post_cash_in(self, customer: str, amount: int) -> None:
         """Cash is paid in."""
-        self.post(
-            transfers.TransferPosting, amount, account=f"{customer}-1", customer_id=customer, posting_kind="cash"
-        )
+        self.post(transfers.TransferPosting, amount, account=f"{customer}-1", customer_id=customer, posting_kind="cash")
 
     def name_hub(self, account: str) -> None:
         """The bank says that a crowd uses this account; it holds from the next batch on."""
@@ -95,6 +94,10 @@ class Town(Scene):
         """Ask to move money to a broker; -> the decision."""
         where = {"product_code": "SECURITIES_TRANSFER", "customer_id": customer}
         return self.ask(amount, "broker-1", account=f"{customer}-1", **(where | fields))
+
+    def cancel(self, customer: str, payment: str) -> None:
+        """A request comes to nothing."""
+        self.send(self.make(transfers.TransferOutcome, customer_id=customer, payment_id=payment, outcome="cancelled"))
 
     def settle(self) -> list[Answer]:
         """Let so much time pass that everybody's word has come."""
@@ -112,7 +115,9 @@ class Town(Scene):
 
     def use(self, loan: str) -> loan_money.UseOfProceeds:
         """The newest record of the loan."""
-        found: loan_money.UseOfProceeds = [r for r in self.read(names.USE_OF_PROCEEDS) if r.loan_id == f"loan-{loan}"][-1]
+        found: loan_money.UseOfProceeds = [r for r in self.read(names.USE_OF_PROCEEDS) if r.loan_id == f"loan-{loan}"][
+            -1
+        ]
         return found
 
     def headroom(self, customer: str) -> loan_money.Headroom | None:
@@ -126,5 +131,10 @@ class Town(Scene):
 
     def pending(self, customer: str) -> bool:
         """Whether something of the customer's account waits for a word."""
-        ledger = self.engine_of(customer)._customers.get(customer.encode())
-        return ledger is not None and any(entry.account.tail for entry in ledger.ledger.entries.values())
+        return any(entry.account.tail for entry in self.ledger_of(customer).entries.values())
+
+    def ledger_of(self, customer: str) -> Ledger:
+        """The customer's accounts."""
+        found = self.engine_of(customer)._customers.get(customer.encode())
+        assert found is not None
+        return found.ledger

@@ -24,9 +24,7 @@ def tag(transfer: str, amount: int = 10, **shares: Share) -> Tag:
 
 
 def credit(number: int, amount: int = 10, payment: str = "") -> Movement:
-    return Movement(
-        payment or f"t{number}", "A", number, number * amount, amount, True, Kind.INFLOW, peer_account="B"
-    )
+    return Movement(payment or f"t{number}", "A", number, number * amount, amount, True, Kind.INFLOW, peer_account="B")
 
 
 def booked(effects: Effects) -> list[tuple[str, str, int]]:

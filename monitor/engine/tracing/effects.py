@@ -41,7 +41,10 @@ class Passed(NamedTuple):
 
 @dataclass(slots=True)
 class Effects:
-    """Collects, in order. `others`: what goes to other customers' accounts. `refused`: bad tags, as (place on their topic, what was wrong)."""
+    """Collects, in order.
+
+    `others`: what goes to other customers' accounts. `refused`: bad tags, as (place on their topic, what was wrong).
+    """
 
     passed: list[Passed] = field(default_factory=list)
     refused: list[tuple[int, str]] = field(default_factory=list)
@@ -51,7 +54,7 @@ class Effects:
     events: list[str] = field(default_factory=list)
 
     def book(self, bucket: str, origin: str, pair: Pair, sign: int = 1, by: Movement | None = None) -> None:
-        """Note an entry for the origin's use ledger; OTHER and the union have none. `by`: the movement it ended with."""
+        """Note an entry for the origin's use ledger; OTHER and the union have none. `by`: what it ended with."""
         if origin not in RESERVED and pair != ZERO:
             account, payment = (by.account, by.payment_id) if by else ("", "")
             self.booked.append(Booked(origin, bucket, *pair, sign, account, payment))

@@ -134,9 +134,7 @@ class Ledger:
 
     def holding_back(self) -> list[str]:
         """Accounts with payments to other customers whose content is not known yet, by name."""
-        return sorted(
-            name for name, entry in self.entries.items() if entry.sequence.parked or entry.account.holds_back
-        )
+        return sorted(name for name, entry in self.entries.items() if entry.sequence.parked or entry.account.holds_back)
 
     # -- decisions -----------------------------------------------------------------------------------
 

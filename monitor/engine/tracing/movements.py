@@ -30,7 +30,7 @@ BACKWARD = frozenset({Kind.REFUND, Kind.REVERSAL, Kind.RETURN})
 
 
 class Share(Struct, frozen=True, array_like=True):
-    """Loan money of one origin in a transfer. `home`: the borrower, "" here; `via`: accounts that sent it on, in order."""
+    """Loan money of one origin in a transfer. `home`: the borrower, "" here; `via`: accounts that sent it on."""
 
     certain: int
     possible: int
@@ -138,7 +138,7 @@ class Shut(Struct, frozen=True, array_like=True, tag=3):
 
 
 class Envelope(Struct, frozen=True):
-    """A message from one account to another, delivered in order per pair. `customer`: the receiver's, "" the own one."""
+    """A message from one account to another, in order per pair. `customer`: the receiver's, "" for an own account."""
 
     sender: str
     receiver: str
