@@ -9,7 +9,7 @@ from monitor.simulator.kernel import Delivery
 from monitor.simulator.truth import Truth
 from topics.fields import Posting
 
-MONTH = Plan(seed=12, customers=160, days=36, shares=Shares(episodes=0.2, look_alikes=0.25))
+MONTH = Plan(seed=12, customers=120, days=36, shares=Shares(episodes=0.25, look_alikes=0.3))
 
 
 @cache

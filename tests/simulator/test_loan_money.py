@@ -48,7 +48,7 @@ MOVES = st.lists(st.tuples(st.integers(-2, 2), st.integers(-1, 2), st.integers(1
 
 @given(MOVES, st.data())
 def test_it_stays_inside_from_customer_to_customer(moves: list[tuple[int, int, int]], data: st.DataObject) -> None:
-    """Three accounts, two borrowers (-1 and -2 draw), outside (-1 as target); what leaves is drawn within what is there."""
+    """Three accounts, two borrowers (sources -1 and -2), outside (target -1); the adversary composes what leaves."""
     accounts = [LoanMoneys() for _ in range(3)]
     true, balances = [{"A": 0, "B": 0} for _ in range(3)], [40, 40, 40]
     for source, target, amount in moves:

@@ -102,8 +102,8 @@ def shared_household(stage: Stage) -> Process[None]:
 
 
 def friend_paid_back(stage: Stage) -> Process[None]:
-    """Pay an old debt to a friend days after the draw; he has always invested his own."""
-    yield from _innocent(stage, "clinic", [(DAY, 4 * DAY, 0.2, 0.8)])
+    """Pay a large old debt to a friend days after the draw; he invests as always, out of his own."""
+    yield from _innocent(stage, "clinic", [(DAY, 4 * DAY, 1.0, 2.5)])
 
 
 def _innocent(
@@ -115,17 +115,20 @@ def _innocent(
     if drawn is None:
         return
     yield from moves.shop(stage, stage.person.main, purpose, share_of(stage.rng, drawn.amount, 0.4, 0.7))
+    received = 0
     for number, (soonest, latest, low, high) in enumerate(payments):
         yield stage.wait(soonest, latest)
         payee = stage.partners[number % len(stage.partners)]
         amount = share_of(stage.rng, stage.person.salary, low, high, 10 * YUAN)
         yield from moves.pay(stage, stage.person, stage.person.main, payee.as_payee(), amount, manner)
+        received += amount
     yield stage.wait(2 * HOUR, 4 * DAY)
-    yield from _invest_own(stage, stage.partners[0])
+    yield from _invest_own(stage, stage.partners[0], received)
 
 
-def _invest_own(stage: Stage, person: Person) -> Process[None]:
-    amount = share_of(stage.rng, person.main.available, 0.1, 0.4, _STEP)
+def _invest_own(stage: Stage, person: Person, received: int) -> Process[None]:
+    """Invest a part of what would be there without the payments."""
+    amount = share_of(stage.rng, max(_STEP, person.main.available - received), 0.1, 0.4, _STEP)
     stage.truth.amount = amount
     broker = stage.rng.choice(stage.town.destinations["SECURITIES"])
     yield from moves.pay(stage, person, person.main, broker, amount)
