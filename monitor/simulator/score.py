@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from statistics import median
 from typing import Any
 
 from monitor.simulator import identity
+from monitor.simulator.calendar import milliseconds
 from monitor.simulator.truth import CODES, Truth
 
 Answer = Mapping[str, Any]
@@ -84,24 +86,52 @@ def score(truth: Iterable[Truth], decisions: Iterable[Answer], alerts: Iterable[
 
 
 class _Flags:
-    """Who was flagged for what, and when first; a flag is a reason that asked for more than ALLOW."""
+    """Who was flagged for what, and when first; a flag is a reason that asked for more than ALLOW.
+
+    A flag speaks of the event it is on and of those it names as evidence. One that is on no event of the bank, as
+    after a timer, speaks of its customer.
+    """
 
     def __init__(self) -> None:
         self.events: dict[tuple[str, str], int] = {}
+        self.silent: dict[tuple[str, str], int] = {}
         self.customers: set[tuple[str, str]] = set()
 
     def add(self, answer: Answer) -> None:
+        at, event = _moment(answer), answer["event_id"]
         for reason in answer["reasons"]:
-            if reason["action"] != "ALLOW":
-                event, code = answer["event_id"], reason["code"]
-                self.customers.add((answer["customer_id"], code))
-                self.events[event, code] = identity.time_of(event)
+            if reason["action"] == "ALLOW":
+                continue
+            code = reason["code"]
+            self.customers.add((answer["customer_id"], code))
+            for spoken_of in (event, *reason.get("event_ids", ())):
+                _keep_first(self.events, (spoken_of, code), at)
+            if not identity.is_event_id(event):
+                _keep_first(self.silent, (answer["customer_id"], code), at)
+
+    def of(self, record: Truth) -> list[int]:
+        """Return when the case was flagged for what it is."""
+        found = [self.events.get((event, record.code)) for event in record.event_ids]
+        found.append(self.silent.get((record.customer_id, record.code)))
+        return [at for at in found if at is not None]
+
+
+def _moment(answer: Answer) -> int:
+    """Return the time of the event, or the clock's where no event of the bank is behind the answer."""
+    event = answer["event_id"]
+    if identity.is_event_id(event):
+        return identity.time_of(event)
+    return milliseconds(datetime.fromisoformat(answer["batch_clock"]))
+
+
+def _keep_first(known: dict[tuple[str, str], int], key: tuple[str, str], at: int) -> None:
+    known[key] = min(at, known.get(key, at))
 
 
 def _count_episode(card: Scorecard, record: Truth, provable_at: int, flags: _Flags) -> None:
     tally = card.codes[record.code]
     tally.episodes += 1
-    times = [flags.events[event, record.code] for event in record.event_ids if (event, record.code) in flags.events]
+    times = flags.of(record)
     if times:
         tally.found += 1
         tally.delays_ms.append(max(0, min(times) - provable_at))
@@ -110,9 +140,10 @@ def _count_episode(card: Scorecard, record: Truth, provable_at: int, flags: _Fla
 
 
 def _count_flagged(card: Scorecard, records: list[Truth], flags: _Flags) -> None:
-    guilty = {(record.customer_id, record.code) for record in records if record.kind == "episode"}
+    episodes = [record for record in records if record.kind == "episode"]
+    guilty = {(person, record.code) for record in episodes for person in record.people}
     wrongdoers = {customer for customer, _ in guilty}
-    look_alikes = {record.customer_id for record in records} - wrongdoers
+    look_alikes = {person for record in records for person in record.people} - wrongdoers
     for customer, code in sorted(flags.customers):
         tally = card.codes.setdefault(code, CodeScore(code))
         if (customer, code) in guilty:
@@ -126,7 +157,7 @@ def _count_flagged(card: Scorecard, records: list[Truth], flags: _Flags) -> None
 
 
 def _count_cost(cost: InnocentCost, records: list[Truth], decisions: list[Answer]) -> None:
-    wrongdoers = {record.customer_id for record in records if record.kind == "episode"}
+    wrongdoers = {person for record in records if record.kind == "episode" for person in record.people}
     stopped = {
         answer["event_id"]: answer["customer_id"]
         for answer in decisions
