@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from tests.fund_flow.happenings import Judgement
 from topics import names
 
 Written = dict[str, Any]
@@ -39,6 +40,9 @@ def destination(message: Any) -> str:
         return "CASH"
     by_product = {product: use for use, product in _PRODUCTS.items()}
     return by_product.get(message.get("product_code") or "", "UNKNOWN")
+
+
+JUDGEMENT: Final = Judgement(destination)
 
 
 @dataclass

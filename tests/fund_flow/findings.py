@@ -1,5 +1,6 @@
 """What a monitor said of a history: the form in which every system under test answers."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -9,15 +10,15 @@ from tests.fund_flow.happenings import Message
 
 @dataclass(frozen=True)
 class Said:
-    """What was said of one posting. `figures` by draw (and OTHER), `union` of any loan.
+    """What was said of one posting. `figures` by draw (and OTHER), None where nothing is final; `union` of any loan.
 
     `early`: what could be said when it was posted, if that was not final; by draw and ANY_LOAN.
     `undone`: it took an earlier payment back. `cut`: draws that are followed no further on this payment.
-    `nameless`: draws that joined OTHER with it. `held`, `points`, `balance`: what the account holds then; `held` is
-    None where the system does not say.
+    `nameless`: draws that joined OTHER with it. `held`, `points`, `balance`: what the account holds then; None where
+    the system does not say.
     """
 
-    figures: dict[str, Figure] = field(default_factory=dict)
+    figures: dict[str, Figure] | None = None
     union: Span = NONE
     early: dict[str, Span] | None = None
     undone: bool = False
@@ -30,8 +31,9 @@ class Said:
 
 @dataclass(frozen=True)
 class Use:
-    """What became of one draw: `buckets` as booked; what the borrower's accounts, and all accounts, hold of it."""
+    """What became of some draws: `buckets` as booked; what the borrower's accounts, and all accounts, hold of them."""
 
+    draws: tuple[str, ...]
     principal: int
     buckets: dict[str, Figure]
     at_home: Figure
@@ -40,10 +42,19 @@ class Use:
 
 @dataclass(frozen=True)
 class Findings:
-    """All of it. `postings`: (account, acct_seq) -> what was said; `uses`: draw -> its ledger at the end."""
+    """All of it. `postings`: (account, acct_seq) -> what was said; `uses`: draw or loan -> its ledger at the end.
+
+    `sent`: payment to another customer -> what it was said to bring, by draw (and OTHER).
+    """
 
     postings: dict[tuple[str, int], Said]
     uses: dict[str, Use]
+    sent: dict[str, dict[str, Figure]] = field(default_factory=dict)
+
+
+def total(figures: Iterable[Figure]) -> Figure:
+    """Sum of figures."""
+    return Figure(*map(sum, zip(Figure(0, 0), *figures, strict=True)))
 
 
 class Monitored(Protocol):

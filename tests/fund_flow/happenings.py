@@ -10,7 +10,20 @@ from datetime import datetime
 from typing import Any
 
 Message = Mapping[str, Any]
-Destination = Callable[[Message], str]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What only those know who know the bank.
+
+    `destination`: the class of use of an outflow. `hubs`: accounts through which nothing is followed. `bridge`: of which
+    kind of virtual edge a payment may be an end, "" for none.
+    """
+
+    destination: Callable[[Message], str]
+    hubs: frozenset[str] = frozenset()
+    bridge: Callable[[Message], str] = lambda _: ""
+
 
 _POSTINGS = ("transfer.posting", "card.posting", "loan.disbursed", "loan.repaid")
 _BACKWARD = ("refund", "return", "reversal", "chargeback")
@@ -21,7 +34,8 @@ class Leg:
     """One posting. `transfer` names the payment between its two legs, `original` the payment it gives back ("").
 
     `other`: the account of this bank on the other side, "" when the money comes from or goes to elsewhere.
-    `draw`, `loan`: of a disbursement. `bucket`: where an outflow that leaves the accounts ends.
+    `draw`, `loan`: of a disbursement. `bucket`: where an outflow that leaves the accounts ends; `bridge`: the kind of
+    virtual edge it may be an end of. `other_currency`, `other_amount`: the other leg's, where it is another currency.
     """
 
     event: str
@@ -37,8 +51,12 @@ class Leg:
     other: str
     same_name: bool
     bucket: str
+    bridge: str
     draw: str
     loan: str
+    currency: str
+    other_currency: str
+    other_amount: int
 
     @property
     def balance_before(self) -> int:
@@ -92,14 +110,14 @@ class Book:
     debits: dict[str, str] = field(default_factory=dict)  # transfer -> account it comes from
 
 
-def read(messages: Iterable[Message], destination: Destination) -> Book:
-    """Sort the messages; `destination` names the class of use of an outflow that leaves the accounts."""
+def read(messages: Iterable[Message], judgement: Judgement) -> Book:
+    """Sort the messages."""
     once = {str(message["event_id"]): message for message in messages}
     ordered = sorted(once.values(), key=_key)
     book = Book()
     for message in ordered:
         _open(book, message)
-    legs = _pair(_first_of_each([_leg(book, m, destination) for m in ordered if m["type"] in _POSTINGS]))
+    legs = _pair(_first_of_each([_leg(book, m, judgement) for m in ordered if m["type"] in _POSTINGS]))
     statements = [_statement(m) for m in ordered if m["type"] == "customer.account_statement"]
     steps: list[Leg | Statement] = [*legs, *statements]
     for step in sorted(steps, key=lambda step: (step.seq, isinstance(step, Statement), step.time)):
@@ -137,10 +155,10 @@ def _open(book: Book, message: Message) -> None:
         opening.known, opening.seq, opening.balance = True, message["acct_seq"], message["balance"]
 
 
-def _leg(book: Book, m: Message, destination: Destination) -> Leg:
+def _leg(book: Book, m: Message, judgement: Judgement) -> Leg:
     credit = m.get("credit_debit") == "CRDT" or m["type"] == "loan.disbursed"
     original, payment = _original(m), str(m["payment_id"])
-    other = _other(book, m)
+    other = _other(book, m, judgement.hubs)
     return Leg(
         event=str(m["event_id"]),
         time=milliseconds(m["event_time"]),
@@ -154,9 +172,13 @@ def _leg(book: Book, m: Message, destination: Destination) -> Leg:
         original=original,
         other=other,
         same_name=bool(m.get("same_name")),
-        bucket="" if credit or other else destination(m),
+        bucket="" if credit or other else judgement.destination(m),
+        bridge="" if other or book.openings[m["account"]].card else judgement.bridge(m),
         draw=str(m.get("draw_id") or "") if m["type"] == "loan.disbursed" else "",
         loan=str(m.get("loan_id") or ""),
+        currency=str(m["currency"]),
+        other_currency=str(m.get("counterparty_currency") or "") if other else "",
+        other_amount=int(m.get("counterparty_amount") or 0) if other and not credit else 0,
     )
 
 
@@ -168,12 +190,13 @@ def _original(m: Message) -> str:
     return str(m.get("original_payment_id") or fallback)
 
 
-def _other(book: Book, m: Message) -> str:
-    """The account on the other side, when it is one of this bank."""
+def _other(book: Book, m: Message, hubs: frozenset[str]) -> str:
+    """The account on the other side, when it is the customer's own, or one of this bank and no hub is at either end."""
     account = str(m.get("counterparty_account") or "")
     opening = book.openings.get(account)
-    own = opening is not None and opening.customer == m["customer_id"]
-    return account if own or m.get("counterparty_customer_id") is not None else ""
+    if opening is not None and opening.customer == m["customer_id"]:
+        return account
+    return account if m.get("counterparty_customer_id") and hubs.isdisjoint((account, m["account"])) else ""
 
 
 def _statement(m: Message) -> Statement:

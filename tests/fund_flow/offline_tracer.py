@@ -6,8 +6,9 @@ between accounts, no decisions. What a streaming tracer comes to in the end must
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
+from tests.fund_flow.bridges import Bridge, Bridges
 from tests.fund_flow.figures import (
     ACCOUNT_CLOSED,
     CARD_DEBT,
@@ -24,78 +25,25 @@ from tests.fund_flow.figures import (
     Share,
     Span,
 )
-from tests.fund_flow.happenings import Book, Closing, Destination, Leg, Message, Statement, read
+from tests.fund_flow.happenings import Book, Closing, Judgement, Leg, Message, Statement, read
 from tests.fund_flow.order import Order
-from tests.fund_flow.points import Colours
+from tests.fund_flow.outcome import Draw, Passed
+from tests.fund_flow.parcels import Parcel, exchanged, travelling, union_of
 from tests.fund_flow.purse import Carried, Named, Purse
 
 
-@dataclass(frozen=True)
-class Parcel:
-    """What a payment carries from one account to another.
-
-    `undo`: it takes an earlier payment back, which had brought `whole`; `colours` come back.
-    """
-
-    amount: int
-    shares: dict[str, Share] = field(default_factory=dict)
-    union: Span = NONE
-    undo: bool = False
-    whole: dict[str, Figure] = field(default_factory=dict)
-    colours: Colours = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Passed:
-    """One posting: what it carried by draw (and OTHER), of any loan, and what became of that.
-
-    `cut`: draws whose trail ended with this payment. `nameless`: draws that joined OTHER with it.
-    `held`: what the account holds after it, by source.
-    """
-
-    account: str
-    seq: int
-    transfer: str
-    figures: dict[str, Figure]
-    union: Span
-    undone: bool
-    cut: frozenset[str]
-    nameless: frozenset[str]
-    held: dict[str, Span]
-    points: dict[str, int]
-    balance: int
-
-
-@dataclass
-class Draw:
-    """One draw: whose it is, how much was paid out, and what became of it: bucket -> figure."""
-
-    draw: str
-    loan: str
-    customer: str
-    principal: int = 0
-    ended: bool = False
-    buckets: dict[str, Figure] = field(default_factory=dict)
-
-    def book(self, bucket: str, figure: Figure, sign: int = 1) -> None:
-        """Enter into a bucket, or take out again."""
-        before = self.buckets.get(bucket, Figure(0, 0))
-        after = Figure(*(was + sign * came for was, came in zip(before, figure, strict=True)))
-        self.buckets[bucket] = after
-        if not any(after):
-            del self.buckets[bucket]
-
-
 class OfflineTracer:
-    """The whole bank. `destination` names the class of use of an outflow; everything is there once it is made."""
+    """The whole bank. `judgement` says what only people know of a payment; everything is there once it is made."""
 
-    def __init__(self, messages: Iterable[Message], destination: Destination, limits: Limits = Limits()) -> None:  # noqa: B008
+    def __init__(self, messages: Iterable[Message], judgement: Judgement, limits: Limits = Limits()) -> None:  # noqa: B008
         self.limits = limits
-        self.book: Book = read(messages, destination)
+        self.book: Book = read(messages, judgement)
+        self.bridges = Bridges()
         self.draws: dict[str, Draw] = {}
         self.purses: dict[str, Purse] = {}
         self.last: dict[str, int] = {}
         self.parcels: dict[str, Parcel] = {}  # on their way
+        self.sent: dict[str, dict[str, Share]] = {}  # payment to another customer -> what it brings
         self.given_up: set[str] = set()
         self.passed: list[Passed] = []
         self._run()
@@ -179,8 +127,10 @@ class OfflineTracer:
     def _from_outside(self, purse: Purse, leg: Leg) -> Carried:
         """New money; or what a payment that had left gives back, if we still know that payment."""
         line = purse.story.find(leg.original, outgoing=True, amount=leg.amount) if leg.original else None
+        virtual = self.bridges.cross(leg.customer, leg.bridge, leg.time, leg.amount) if leg.bridge else {}
         if line is None or not line.bucket:
-            return _enter(purse, leg, {}, NONE)
+            possible = sum(share.figure.possible for share in virtual.values())
+            return _enter(purse, leg, virtual, Span(0, min(leg.amount, possible)))
         bucket, before = line.bucket, line.figures()
         carried = purse.take_back(line, leg.amount)
         after = line.figures()
@@ -194,10 +144,11 @@ class OfflineTracer:
         """What the other account says it brings; nothing, when that account has no such debit."""
         if lost:
             self.given_up.add(leg.transfer)
-        parcel = self.parcels.pop(leg.transfer, Parcel(leg.amount))
-        if parcel.amount != leg.amount:
-            self._end_trail(parcel)
-            parcel = Parcel(leg.amount)
+        nothing = Parcel(leg.amount, leg.currency)
+        parcel = self.parcels.pop(leg.transfer, nothing)
+        if (parcel.amount, parcel.currency) != (leg.amount, leg.currency):
+            self._end_trail(parcel.shares)
+            parcel = nothing
         line = purse.story.find(leg.original, outgoing=True, amount=leg.amount) if parcel.undo else None
         if line is not None and line.figures() == parcel.whole:
             return purse.take_back(line, leg.amount, parcel.colours)
@@ -213,24 +164,31 @@ class OfflineTracer:
         if leg.other:
             return carried, self._send(purse, leg, carried, whole)
         self._book_all(leg.bucket, carried)
+        if leg.bridge and carried.union.high and not carried.undone:
+            shares = travelling(purse, carried, 0)
+            shares.pop(OTHER, None)
+            self.bridges.left(leg.customer, Bridge(leg.bridge, leg.time, leg.amount, shares))
         return carried, frozenset()
 
     def _send(self, purse: Purse, leg: Leg, carried: Carried, whole: dict[str, Figure] | None) -> frozenset[str]:
         """Hand over what the payment carries; what went too far or is too small ends its trail here."""
-        step = not (leg.same_name or self._customer_of(leg.other) == leg.customer)
-        shares: dict[str, Share] = {}
-        for name, figure in carried.figures().items():
-            source = purse.sources[name]
-            shares[name] = Share(figure, source.cap, source.hops + step, source.expires)
-        cut = {name for name, share in shares.items() if whole is None and step and self._too_far(share)}
-        ended = Parcel(leg.amount, {name: shares.pop(name) for name in sorted(cut)})
-        self._end_trail(ended)
-        parcel = Parcel(leg.amount, shares, _union(carried.union, shares, ended.shares))
-        if whole is not None:
+        stranger = self._customer_of(leg.other) != leg.customer
+        step = stranger and not leg.same_name
+        shares = travelling(purse, carried, int(step))
+        far = [name for name, share in shares.items() if whole is None and step and self._too_far(share)]
+        cut = {name: shares.pop(name) for name in far}
+        self._end_trail(cut)
+        parcel = Parcel(leg.amount, leg.currency, shares, union_of(carried.union, shares, cut))
+        if leg.other_amount:
+            self._end_trail(shares)
+            parcel = exchanged(leg, parcel)
+        elif whole is not None:
             parcel = replace(parcel, undo=True, whole=whole, colours=carried.colours)
+        if stranger and shares:
+            self.sent[leg.transfer] = parcel.shares
         if leg.transfer in self.given_up:
-            self._end_trail(parcel)
-            return frozenset(cut | set(shares))
+            self._end_trail(parcel.shares)
+            return frozenset({*cut, *shares})
         self.parcels[leg.transfer] = parcel
         return frozenset(cut)
 
@@ -286,8 +244,8 @@ class OfflineTracer:
         for name, figure in carried.figures().items():
             self._book(name, bucket, figure)
 
-    def _end_trail(self, parcel: Parcel) -> None:
-        for name, share in parcel.shares.items():
+    def _end_trail(self, shares: dict[str, Share]) -> None:
+        for name, share in shares.items():
             self._book(name, TRAIL_ENDED, share.figure)
 
     def _collect(self, purse: Purse) -> None:
@@ -321,10 +279,3 @@ def _enter(purse: Purse, leg: Leg, shares: dict[str, Share], union: Span) -> Car
     spans = {name: Span(share.figure.certain, share.figure.possible) for name, share in shares.items()}
     colours = {name: share.figure.point for name, share in shares.items() if share.figure.point}
     return Carried({**spans, UNION: union} if shares else {}, colours)
-
-
-def _union(union: Span, sent: dict[str, Share], cut: dict[str, Share]) -> Span:
-    """Of any loan in what is sent: what was cut off may have been all of it."""
-    certain, possible = (sum(share.figure[n] for share in sent.values()) for n in (0, 1))
-    low = max(certain, union.low - sum(share.figure.possible for share in cut.values()))
-    return Span(low, min(union.high, possible))

@@ -9,7 +9,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 
-from tests.fund_flow.books import destination
+from tests.fund_flow.books import JUDGEMENT
 from tests.fund_flow.figures import Limits
 from tests.fund_flow.findings import Monitored
 from tests.fund_flow.happenings import read
@@ -25,7 +25,7 @@ Maker = Callable[[Limits], Monitored]
 
 def offline(limits: Limits) -> Monitored:
     """The offline tracer over the books of these histories."""
-    return OfflineSystem(destination, limits)
+    return OfflineSystem(JUDGEMENT, limits)
 
 
 def check(seed: str, history: History, system: Monitored) -> Truth:
@@ -33,7 +33,7 @@ def check(seed: str, history: History, system: Monitored) -> Truth:
     for message in history.messages:
         system.tell(message)
     system.settle()
-    truth = Truth(random.Random(f"{seed}-worlds"), read(history.messages, destination), system.findings())
+    truth = Truth(random.Random(f"{seed}-worlds"), read(history.messages, JUDGEMENT), system.findings())
     truth.play(history.messages)
     return truth
 
@@ -64,9 +64,9 @@ def report(seed: str, stats: Counter[str], violations: list[str]) -> str:
     """The figures in words; at most three violations."""
     pairs = max(1, stats["pairs"])
     width, span = (stats[name] / pairs / 10_000 for name in ("width", "span of the rules"))
-    return f"""Seed {seed}: {len(violations)} violations in {stats["outflows"]:,} outflows
-{stats["histories"]:,} histories, {len(RULES)} rules; {pairs:,} intervals, {100 * stats["exact pairs"] / pairs:.0f} % of them exact
-mean width {width:.1f} % of the amount; the rules played here span {span:.1f} % by themselves
+    return f"""Seed {seed}: {len(violations)} violations in {stats["outflows"]:,} outflows, {len(RULES)} rules.
+{stats["histories"]:,} histories; {pairs:,} intervals, {100 * stats["exact pairs"] / pairs:.0f} % of them exact.
+Mean width {width:.1f} % of the amount; the rules played here span {span:.1f} % by themselves.
 """ + "".join(f"{what}\n" for what in violations[:3])
 
 

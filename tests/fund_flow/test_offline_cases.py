@@ -1,9 +1,11 @@
 """What no golden history shows: worked by hand, told to the offline tracer."""
 
+from dataclasses import replace
 from typing import Any
 
-from tests.fund_flow.books import Books, destination
+from tests.fund_flow.books import JUDGEMENT, Books
 from tests.fund_flow.figures import Figure, Limits, Span
+from tests.fund_flow.happenings import Judgement
 from tests.fund_flow.offline_tracer import OfflineTracer
 
 ONE = Limits(smallest_tag=1)
@@ -18,8 +20,10 @@ def bank(*customers: str) -> Books:
     return books
 
 
-def traced(books: Books, limits: Limits = ONE, messages: list[Any] | None = None) -> OfflineTracer:
-    return OfflineTracer(books.messages if messages is None else messages, destination, limits)
+def traced(
+    books: Books, limits: Limits = ONE, messages: list[Any] | None = None, judgement: Judgement = JUDGEMENT
+) -> OfflineTracer:
+    return OfflineTracer(books.messages if messages is None else messages, judgement, limits)
 
 
 def carried(tracer: OfflineTracer, payment: str) -> dict[str, Figure]:
@@ -226,3 +230,39 @@ def test_card_credit_is_nobodys_draw_and_paying_a_card_ends_there() -> None:
     tracer = traced(books)
     assert tracer.draws["d"].buckets == {"CARD_DEBT": Figure(50, 50, 50)}
     assert "e" not in tracer.draws
+
+
+def test_into_another_currency_goes_what_is_possible_and_the_trail_ends() -> None:
+    books = bank("a", "b")
+    books.receive("a", 50)
+    books.draw("a", "loan", "d", 100)
+    payment = books.pay("a", 120, "b")
+    debit, credit = books.messages[-2:]
+    debit |= {"counterparty_currency": "USD", "counterparty_amount": 17}
+    credit |= {"currency": "USD", "amount": 17, "balance_after": 17}
+    tracer = traced(books)
+    assert carried(tracer, payment) == {"d": Figure(70, 100, 70)}
+    assert tracer.draws["d"].buckets == {"TRAIL_ENDED": Figure(70, 100, 70)}
+    assert held(tracer, "b") == {"d": Figure(0, 15, 0)}
+
+
+def test_nothing_is_followed_through_a_hub() -> None:
+    books = bank("a", "b", "c")
+    books.draw("a", "loan", "d", 100)
+    books.pay("a", 60, "b")
+    books.pay("b", 60, "c")
+    tracer = traced(books, judgement=replace(JUDGEMENT, hubs=frozenset({"b"})))
+    assert tracer.draws["d"].buckets == {"UNKNOWN": Figure(60, 60, 60)}
+    assert held(tracer, "c") == {}
+
+
+def test_cash_that_is_paid_in_again_may_be_the_loan() -> None:
+    books = bank("a")
+    books.draw("a", "loan", "d", 100)
+    books.pay("a", 100, use="CASH")
+    books.receive("a", 90)
+    books.messages[-1] |= {"posting_kind": "cash"}
+    last = books.pay("a", 90)
+    cash = replace(JUDGEMENT, bridge=lambda message: "cash" if message.get("posting_kind") == "cash" else "")
+    assert carried(traced(books, judgement=cash), last) == {"d": Figure(0, 90, 0)}
+    assert carried(traced(books), last) == {}

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.fund_flow.books import Books, destination
+from tests.fund_flow.books import JUDGEMENT, Books
 from tests.fund_flow.figures import UNION, Limits
 from tests.fund_flow.offline_tracer import OfflineTracer
 
@@ -112,7 +112,7 @@ def limits(vector: dict[str, Any]) -> Limits:
 @pytest.mark.parametrize("vector", VECTORS, ids=[vector["name"] for vector in VECTORS])
 def test_golden_history_comes_out_as_worked_by_hand(vector: dict[str, Any]) -> None:
     told = Told(vector)
-    tracer = OfflineTracer(told.books.messages, destination, limits(vector))
+    tracer = OfflineTracer(told.books.messages, JUDGEMENT, limits(vector))
     assert outcome(told, tracer) == expected(vector)
 
 
@@ -121,7 +121,7 @@ def test_the_order_and_repeats_of_its_messages_are_no_matter(vector: dict[str, A
     told, rng = Told(vector), random.Random(7)
     messages = told.books.messages
     stirred = rng.sample(messages, len(messages)) + rng.choices(messages, k=5)
-    straight = OfflineTracer(messages, destination, limits(vector))
-    crooked = OfflineTracer(stirred, destination, limits(vector))
+    straight = OfflineTracer(messages, JUDGEMENT, limits(vector))
+    crooked = OfflineTracer(stirred, JUDGEMENT, limits(vector))
     assert crooked.passed == straight.passed
     assert crooked.draws == straight.draws

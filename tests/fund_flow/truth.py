@@ -19,10 +19,11 @@ from tests.fund_flow.figures import (
     Figure,
     Span,
 )
-from tests.fund_flow.findings import Findings, Said
+from tests.fund_flow.findings import Findings, Said, Use, total
 from tests.fund_flow.happenings import Book, Closing, Leg, Message, Statement, by_event
 from tests.fund_flow.worlds import World
-from tests.tracing.rules_of_money import RULES, Lots, total
+from tests.tracing.rules_of_money import RULES, Lots
+from tests.tracing.rules_of_money import total as by_colour
 
 _SILENT = Said()
 
@@ -100,13 +101,13 @@ class Truth:
             self._come(leg, {rule: [(OWN, leg.amount, "")] for rule in RULES})
 
     def _debit(self, leg: Leg, said: Said) -> None:
-        held = sum(total(self.worlds[0].accounts[leg.account]).values())
+        held = sum(by_colour(self.worlds[0].accounts[leg.account]).values())
         for world in self.worlds:
             if said.undone:
                 out = world.send_back(leg.account, leg.transfer, leg.amount, leg.original)
             else:
                 out = world.leave(leg.account, leg.transfer, leg.amount)
-            self.taken[world.rule] = total(out)
+            self.taken[world.rule] = by_colour(out)
             if leg.other:
                 world.flight[leg.transfer] = list(out)
                 world.cut(leg.transfer, said.cut, TRAIL_ENDED)
@@ -119,7 +120,7 @@ class Truth:
         self._check_flow(leg, said)
 
     def _statement(self, told: Statement) -> None:
-        held = sum(total(self.worlds[0].accounts[told.account]).values())
+        held = sum(by_colour(self.worlds[0].accounts[told.account]).values())
         if held - self.debts[told.account] != told.balance:
             for world in self.worlds:
                 world.unknown_moves(told.account, max(0, told.balance))
@@ -168,17 +169,22 @@ class Truth:
             self.expect(0 <= low <= least and most <= high, name, (low, high), (least, most), what)
 
     def _check_flow(self, leg: Leg, said: Said) -> None:
+        self.stats["outflows"] += 1
+        self._check_spans(leg, said.early, "at decision")
+        if said.figures is None:
+            return
         box = {name: Span(figure.certain, figure.possible) for name, figure in said.figures.items()}
         box |= {UNION: said.union} if said.union.high else {}
-        self.stats["outflows"] += 1
-        for rule, true in self.taken.items():
-            self._inside(box, true, "outflow", rule, leg)
+        self._check_spans(leg, box, "outflow")
         self._inside(box, Counter({name: figure.point for name, figure in said.figures.items()}), "point", leg)
         if not said.undone:
             self._measure(leg.amount, box)
-        for name, (low, high) in (said.early or {}).items():
-            final = box.get(name, Span(0, 0))
-            self.expect(low <= final.low and final.high <= high, "retracted", name, (low, high), final, leg)
+
+    def _check_spans(self, leg: Leg, box: Mapping[str, Span] | None, what: str) -> None:
+        if box is not None:
+            self.stats[what] += 1
+            for rule, true in self.taken.items():
+                self._inside(box, true, what, rule, leg)
 
     def _measure(self, amount: int, box: Mapping[str, Span]) -> None:
         """Width of each interval, and what the rules played here span by themselves: in millionths of the amount."""
@@ -193,7 +199,7 @@ class Truth:
         if said.held is None:
             return
         for world in self.worlds:
-            true = total(world.accounts[leg.account])
+            true = by_colour(world.accounts[leg.account])
             balance = sum(true.values()) - self.debts[leg.account]
             self.expect(said.balance == balance, "balance", leg, said.balance, balance)
             self._inside(said.held, true, "held", world.rule, leg)
@@ -201,18 +207,18 @@ class Truth:
 
     def _check_uses(self) -> None:
         """At the end nothing is on its way: every bucket holds the true money, and points add up to what was drawn."""
-        for draw, use in sorted(self.findings.uses.items()):
+        for use in self.findings.uses.values():
             for bucket, (certain, possible, point) in use.buckets.items():
-                self.expect(0 <= certain <= point <= possible, "bucket", draw, bucket, use)
+                self.expect(0 <= certain <= point <= possible, "bucket", bucket, use)
             for world in self.worlds:
-                ended = {bucket for colour, bucket in world.pots if colour == draw}
+                ended = {bucket for colour, bucket in world.pots if colour in use.draws}
                 for bucket in sorted(ended | set(use.buckets)):
-                    self._check_pot(world, draw, bucket, use.buckets.get(bucket, Figure(0, 0)))
-            points = use.held.point + sum(figure.point for figure in use.buckets.values())
-            self.expect(points == use.principal, "sum of points", draw, points, use)
-            certain = use.held.certain + sum(figure.certain for figure in use.buckets.values())
-            self.expect(certain <= use.principal, "sum of certain", draw, certain, use)
+                    self._check_pot(world, use, bucket)
+            everything = total([use.held, *use.buckets.values()])
+            self.expect(everything.point == use.principal, "sum of points", everything, use)
+            self.expect(everything.certain <= use.principal, "sum of certain", everything, use)
 
-    def _check_pot(self, world: World, draw: str, bucket: str, figure: Figure) -> None:
-        true = world.pots[draw, bucket]
-        self.expect(figure.certain <= true <= figure.possible, "pot", draw, bucket, world.rule, true, figure)
+    def _check_pot(self, world: World, use: Use, bucket: str) -> None:
+        figure = use.buckets.get(bucket, Figure(0, 0))
+        true = sum(world.pots[draw, bucket] for draw in use.draws)
+        self.expect(figure.certain <= true <= figure.possible, "pot", use, bucket, world.rule, true)
