@@ -21,7 +21,7 @@ from monitor.health import HealthServer
 from monitor.kafka.clients import faust_credentials, librdkafka_security
 from monitor.kafka.reachable import check_reachable
 from monitor.metrics_export import EngineReading, Reading, WorkerCollector
-from monitor.offline import new_engine
+from monitor.offline import new_engine, new_model
 from monitor.readiness import not_ready
 from monitor.settings import Settings
 from rules import catalogue
@@ -98,7 +98,7 @@ def run(settings: Settings, fault: str = "", loglevel: str = "info") -> None:
     check_reachable(settings.kafka)
     made, registry = worker(settings, fault), CollectorRegistry()
     ProcessCollector(registry=registry)
-    collector = WorkerCollector(registry)
+    collector = WorkerCollector(registry, new_model().version)
     made.app.timer(REFRESH_S)(_refreshing(made, collector))
     with HealthServer(registry, made.not_ready, settings.http.host, settings.http.port) as http, topics_explained():
         log.info("metrics, health and readiness at http://%s", http.address)

@@ -30,6 +30,11 @@ class Answer(NamedTuple):
     output: Output
 
 
+def new_model() -> Detector:
+    """A fresh anomaly model as the worker runs it."""
+    return Detector(HalfSpaceTreesModel())
+
+
 def new_engine(
     partition: int,
     rules: Mapping[str, Rule],
@@ -43,7 +48,7 @@ def new_engine(
         catalogue=rules,
         rule_set=rule_set,
         inputs=inputs,
-        model=Detector(HalfSpaceTreesModel()),
+        model=new_model(),
         reply_topics=reply,
     )
 
