@@ -1,7 +1,8 @@
 """The composition root: everything a worker is made of, put together from the settings."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,15 +10,18 @@ from prometheus_client import CollectorRegistry, ProcessCollector
 
 from monitor import __version__
 from monitor.edge.app import build, run_worker
+from monitor.edge.checks import ClusterError
 from monitor.edge.config import EdgeConfig, Limits, Topics
 from monitor.edge.worker import Edge, now_ms
 from monitor.engine.context import ENGINE_VERSION
 from monitor.engine.engine import Engine
 from monitor.engine.globals import GlobalInputs
+from monitor.errors import UserError
 from monitor.health import HealthServer
 from monitor.kafka.clients import faust_credentials, librdkafka_security
+from monitor.kafka.reachable import check_reachable
 from monitor.metrics_export import EngineReading, Reading, WorkerCollector
-from monitor.offline import new_engine
+from monitor.offline import new_engine, new_model
 from monitor.readiness import not_ready
 from monitor.settings import Settings
 from rules import catalogue
@@ -92,14 +96,27 @@ def worker(settings: Settings, fault: str = "") -> Worker:
 
 
 def run(settings: Settings, fault: str = "", loglevel: str = "info") -> None:
-    """Run a worker until it is told to stop; ends the process."""
+    """Run a worker until it is told to stop; ends the process. Raises UserError when Kafka is not as it must be."""
+    check_reachable(settings.kafka)
     made, registry = worker(settings, fault), CollectorRegistry()
     ProcessCollector(registry=registry)
-    collector = WorkerCollector(registry)
+    collector = WorkerCollector(registry, new_model().version)
     made.app.timer(REFRESH_S)(_refreshing(made, collector))
-    with HealthServer(registry, made.not_ready, settings.http.host, settings.http.port) as http:
+    with HealthServer(registry, made.not_ready, settings.http.host, settings.http.port) as http, topics_explained():
         log.info("metrics, health and readiness at http://%s", http.address)
         run_worker(made.app, made.edge, loglevel=loglevel)
+
+
+@contextmanager
+def topics_explained() -> Iterator[None]:
+    """Say in one line, with the command to use, that topics are missing or not as the journal needs them."""
+    try:
+        yield
+    except ClusterError as error:
+        raise UserError(
+            f"the topics are not as they must be: {error}",
+            "See: monitor topics show; create them: monitor topics apply",
+        ) from error
 
 
 def _refreshing(made: Worker, collector: WorkerCollector) -> Callable[[], Awaitable[None]]:

@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from monitor.app import edge_config
+from monitor.app import edge_config, topics_explained
+from monitor.edge.checks import check_cluster
 from monitor.edge.kafka_replay import open_replay
+from monitor.edge.refusal import Refusal
 from monitor.edge.replay import Step
 from monitor.edge.seams import TransientError
 from monitor.engine.engine import Engine
@@ -27,17 +29,20 @@ class Replayed(NamedTuple):
 
 
 def replay_journal(settings: Settings, document: str | None = None) -> Iterator[Replayed]:
-    """Replay every partition from the start of its journal. Raises UserError and Refusal.
+    """Replay every partition from the start of its journal. Raises UserError, also when a partition is refused.
 
     Without `document` under the rule sets that were in force, so every batch must match; with it, the rule sets of
     `controls` are passed over and all is decided by that one: what does not match is what would change.
     """
+    config = edge_config(settings)
     check_reachable(settings.kafka)
+    with topics_explained():
+        check_cluster(config)
     inputs, rules = GlobalInputs(), catalogue.load()
     rule_set = parse(document or catalogue.packaged(), rules)
     inputs.fixed_rules = document is not None
     try:
-        with open_replay(edge_config(settings), dict.fromkeys(names.GLOBAL_TOPICS, inputs.take)) as journal:
+        with open_replay(config, dict.fromkeys(names.GLOBAL_TOPICS, inputs.take)) as journal:
             for partition in range(settings.kafka.partitions):
                 engine = new_engine(
                     partition, rules, rule_set, inputs, settings.worker.reply_topics, settings.kafka.partitions
@@ -46,3 +51,5 @@ def replay_journal(settings: Settings, document: str | None = None) -> Iterator[
                     yield Replayed(partition, step, engine)
     except TransientError as error:
         raise UserError(str(error), "Is Kafka up? See: monitor topics show") from error
+    except Refusal as refusal:
+        raise UserError(str(refusal), "What to do about this name is in docs/adr/0003-journal.md") from refusal

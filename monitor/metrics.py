@@ -119,7 +119,12 @@ ENGINE_GAUGES = (
 LISTED_ACCOUNTS = _gauge("listed_accounts", "Accounts on official lists loaded; no worker is ready without the lists.")
 READY = _gauge("ready", "1 when the worker is ready; /readyz has the reasons when not.")
 RULE_SET = Metric("monitor_rule_set", "info", "Head of the hash of the rule set in force.", ("partition", "hash"))
-BUILD = Metric("monitor_build", "info", "What runs.", ("version", "python"))
+BUILD = Metric(
+    "monitor_build",
+    "info",
+    "What runs; engine and model as on every decision.",
+    ("version", "python", "engine", "model"),
+)
 
 CATALOGUE = (
     *ENGINE_COUNTERS,

@@ -13,6 +13,7 @@ from prometheus_client.registry import Collector
 
 from monitor import __version__, metrics
 from monitor.edge.stats import EdgeStats, Histogram, PartitionStats
+from monitor.engine.context import ENGINE_VERSION
 from monitor.metrics import Metric
 
 Totals = Mapping[tuple[str, ...], int]
@@ -42,13 +43,14 @@ class WorkerCollector(Collector):
     """Holds the newest numbers for Prometheus.
 
     `refresh` is called by the thread that owns the numbers; a scrape only reads what it left. Totals stay monotone when
-    a partition leaves and comes back with a fresh engine.
+    a partition leaves and comes back with a fresh engine. `model`: version of the anomaly model.
     """
 
-    def __init__(self, registry: CollectorRegistry) -> None:
+    def __init__(self, registry: CollectorRegistry, model: str) -> None:
+        self._build = _build(model)
         self._totals: Counter[tuple[str, ...]] = Counter()
         self._seen: dict[int, dict[tuple[str, ...], int]] = {}
-        self._families: tuple[Family, ...] = (_build(),)
+        self._families: tuple[Family, ...] = (self._build,)
         registry.register(self)
 
     def collect(self) -> Iterable[Family]:
@@ -61,7 +63,7 @@ class WorkerCollector(Collector):
             self._add(partition, engine.counters)
         for gone in self._seen.keys() - reading.engines.keys():
             del self._seen[gone]
-        self._families = tuple(_families(reading, self._totals))
+        self._families = (*_families(reading, self._totals), self._build)
 
     def _add(self, partition: int, counters: Totals) -> None:
         """Add what was counted since the last time; an engine that counts less than before is a new one."""
@@ -84,7 +86,6 @@ def _families(reading: Reading, totals: Totals) -> Iterator[Family]:
     yield from _engine_gauges(reading)
     yield _gauge(metrics.LISTED_ACCOUNTS, {(): float(reading.listed_accounts)})
     yield _gauge(metrics.READY, {(): float(reading.ready)})
-    yield _build()
 
 
 def _counter(metric: Metric, samples: Mapping[tuple[str, ...], int]) -> Family:
@@ -141,6 +142,7 @@ def _engine_gauges(reading: Reading) -> Iterator[Family]:
         )
 
 
-def _build() -> Family:
-    what = dict(zip(metrics.BUILD.labels, (__version__, platform.python_version()), strict=True))
+def _build(model: str) -> Family:
+    values = (__version__, platform.python_version(), ENGINE_VERSION, model)
+    what = dict(zip(metrics.BUILD.labels, values, strict=True))
     return InfoMetricFamily(metrics.BUILD.name, metrics.BUILD.help, value=what)

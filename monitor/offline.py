@@ -32,6 +32,11 @@ class Answer(NamedTuple):
     output: Output
 
 
+def new_model() -> Detector:
+    """A fresh anomaly model as the worker runs it."""
+    return Detector(HalfSpaceTreesModel())
+
+
 def new_engine(
     partition: int,
     rules: Mapping[str, Rule],
@@ -46,7 +51,7 @@ def new_engine(
         catalogue=rules,
         rule_set=rule_set,
         inputs=inputs,
-        model=Detector(HalfSpaceTreesModel()),
+        model=new_model(),
         reply_topics=reply,
         partitions=partitions,
     )

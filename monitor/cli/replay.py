@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -18,11 +19,12 @@ from monitor.errors import UserError
 from topics import names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from monitor.engine.api import Entry, Output
     from monitor.engine.engine import Engine
     from monitor.simulator.score import Scorecard
+    from monitor.simulator.truth import Truth
 
 _console = Console(soft_wrap=True)
 
@@ -55,7 +57,7 @@ class Tally:
 def replay(
     context: typer.Context,
     events: Annotated[Path | None, typer.Argument(help="events.jsonl, or the folder it is in.")] = None,
-    rules: Annotated[Path | None, typer.Option(help="Rule set to decide by, TOML; else the packaged one.")] = None,
+    rules: Annotated[Path | None, typer.Option(help="Rule set to decide by: TOML, or a packaged one by name.")] = None,
     truth: Annotated[Path | None, typer.Option(help="truth.jsonl or its folder: recall, precision, delay.")] = None,
     out: Annotated[Path | None, typer.Option(help="Write every answer here, JSON Lines.")] = None,
     journal: Annotated[bool, typer.Option("--journal", help="Replay the journal on Kafka instead of a file.")] = False,
@@ -63,21 +65,44 @@ def replay(
     """Decide history again. Same events and rule set, same decisions."""
     if journal == (events is not None):
         raise UserError("name a file of events, or --journal, one of both", "Example: monitor replay bank/")
-    document = _read(rules)
-    tally = _of_journal(context, document, out) if journal else _of_file(_existing(events), document, out)
+    document, planted = _document(rules), _planted(truth)
+    tally = _of_file(events, document, out) if events is not None else _of_journal(context, document, out)
     _console.print(_summary(tally))
-    if truth is not None:
-        _console.print(_score(_existing(truth), tally))
+    if planted is not None:
+        _console.print(_score(planted, tally))
 
 
-def _read(rules: Path | None) -> str | None:
-    return None if rules is None else _existing(rules).read_text(encoding="utf-8")
+def _document(file: Path | None) -> str | None:
+    from monitor.cli.rule_documents import known_rules, parsed, read_document  # noqa: PLC0415 - keeps --help quick
+
+    if file is None:
+        return None
+    document = read_document(file)
+    parsed(document, known_rules())  # said now, not in the middle of a replay
+    return document
 
 
-def _existing(path: Path | None) -> Path:
-    if path is None or not path.exists():
-        raise UserError(f"{path} is not there", "Name a file or a folder that is; `monitor simulate --out` makes one")
-    return path
+def _planted(path: Path | None) -> "list[Truth] | None":
+    from monitor.simulator.files import read_truth  # noqa: PLC0415 - only with --truth
+
+    if path is None:
+        return None
+    with _read_in("a planted case"):
+        return read_truth(path)
+
+
+@contextmanager
+def _read_in(each_line: str) -> "Iterator[None]":
+    """Say in one line what is wrong with a file of lines."""
+    try:
+        yield
+    except OSError as error:
+        raise UserError(
+            f"cannot read {error.filename}: {error.strerror}",
+            "Name a file or a folder that is there; `monitor simulate --out` makes one",
+        ) from error
+    except msgspec.DecodeError as error:
+        raise UserError(str(error), f"Each line is {each_line} as `monitor simulate --out` writes it") from error
 
 
 def _of_file(path: Path, document: str | None, out: Path | None) -> Tally:
@@ -85,10 +110,8 @@ def _of_file(path: Path, document: str | None, out: Path | None) -> Tally:
     from monitor.simulator.files import read_events  # noqa: PLC0415
 
     monitor, tally = OfflineMonitor(document), Tally()
-    try:
+    with _read_in("an event"):
         lines = list(read_events(path))
-    except msgspec.DecodeError as error:
-        raise UserError(str(error), "Each line is an event as `monitor simulate --out` writes it") from error
     played = (answer for line in track(lines, "replaying", console=_console) for answer in monitor.play([Event(*line)]))
     with _sink(out) as write:
         for answer in played:
@@ -120,23 +143,33 @@ def _of_journal(context: typer.Context, document: str | None, out: Path | None) 
     return tally
 
 
-class _sink:  # noqa: N801 - reads as a function
-    """Writes answers as JSON Lines, or nowhere."""
+@contextmanager
+def _sink(path: Path | None) -> "Iterator[Callable[[Output], None]]":
+    """Open a file for answers as JSON Lines; None takes them nowhere."""
+    if path is None:
+        yield lambda _: None
+        return
+    with _written_to(path):
+        file = path.open("wb")
 
-    def __init__(self, path: Path | None) -> None:
-        self._file = None if path is None else path.open("wb")
+    def write(output: "Output") -> None:
+        line = {"topic": output.topic, "key": output.key.decode(), "value": json.loads(output.value or b"null")}
+        with _written_to(path):
+            file.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
 
-    def __enter__(self) -> Any:
-        return self._write
+    try:
+        yield write
+    finally:
+        with _written_to(path):
+            file.close()
 
-    def __exit__(self, *_: object) -> None:
-        if self._file is not None:
-            self._file.close()
 
-    def _write(self, output: "Output") -> None:
-        if self._file is not None:
-            line = {"topic": output.topic, "key": output.key.decode(), "value": json.loads(output.value or b"null")}
-            self._file.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
+@contextmanager
+def _written_to(path: Path) -> "Iterator[None]":
+    try:
+        yield
+    except OSError as error:
+        raise UserError(f"cannot write to {path}: {error.strerror}", "Name a file that is yours to write") from error
 
 
 def _digest(engines: "list[Engine]") -> str:
@@ -163,11 +196,10 @@ def _summary(tally: Tally) -> Table:
     return table
 
 
-def _score(path: Path, tally: Tally) -> Table:
-    from monitor.simulator.files import read_truth  # noqa: PLC0415 - only with --truth
-    from monitor.simulator.score import score  # noqa: PLC0415
+def _score(planted: "list[Truth]", tally: Tally) -> Table:
+    from monitor.simulator.score import score  # noqa: PLC0415 - only with --truth
 
-    return _score_table(score(read_truth(path), tally.decisions, tally.alerts))
+    return _score_table(score(planted, tally.decisions, tally.alerts))
 
 
 def _score_table(card: "Scorecard") -> Table:

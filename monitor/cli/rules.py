@@ -12,12 +12,12 @@ from rich.console import Console, RenderableType
 
 from monitor.cli import rule_publisher
 from monitor.cli.rule_cards import card, rule_list
+from monitor.cli.rule_documents import HELP, known_rules, parsed, read_document, title
 from monitor.cli.rule_publisher import Answers, Controls
 from monitor.errors import UserError
-from rules import catalogue
 from rules.examples import surprises
 from rules.rule import Mode, Rule
-from rules.rule_set import RuleSet, RuleSetError, parse
+from rules.rule_set import RuleSet
 from topics.operations import RuleSetPublished
 from topics.refusals import Refused
 
@@ -26,22 +26,21 @@ app = typer.Typer(name="rules", help="See the rules; check and publish a rule se
 Connect = Callable[[], AbstractContextManager[Controls]]
 """Opens the way to the workers; the composition root puts one into the context as `controls`."""
 
-_HELP = f"Rule set: a TOML file, or one that comes with the package: {', '.join(catalogue.PACKAGED)}."
-File = Annotated[Path, typer.Argument(help=_HELP)]
+File = Annotated[Path, typer.Argument(help=HELP)]
 DEFAULT = Path("default")
 
 
 @app.command("list", epilog="Example: monitor rules list my-rules.toml")
 def list_rules(file: File = DEFAULT) -> None:
     """Show all rules, with mode and budget in a rule set."""
-    rules = _rules()
-    _print(rule_list(rules, _parsed(_document(file), rules), _name(file)))
+    rules = known_rules()
+    _print(rule_list(rules, parsed(read_document(file), rules), title(file)))
 
 
 @app.command("show", epilog="Example: monitor rules show FF01")
 def show_rule(code: Annotated[str, typer.Argument(help="Code of the rule.")]) -> None:
     """Show one rule: why it is there, its parameters, its texts and its examples."""
-    rules = _rules()
+    rules = known_rules()
     if code.upper() not in rules:
         raise UserError(f"there is no rule {code}", f"Use one of {', '.join(rules)}")
     _print(card(rules[code.upper()]))
@@ -50,10 +49,10 @@ def show_rule(code: Annotated[str, typer.Argument(help="Code of the rule.")]) ->
 @app.command("check", epilog="Example: monitor rules check my-rules.toml")
 def check_rules(file: File = DEFAULT) -> None:
     """Check a rule set and run the examples of all rules."""
-    rules = _rules()
-    rule_set = _sound(_document(file), rules)
+    rules = known_rules()
+    rule_set = _sound(read_document(file), rules)
     examples = sum(len(rule.examples) for rule in rules.values())
-    typer.echo(f"{_name(file)} is sound: {len(rules)} rules, {examples} examples as expected, hash {rule_set.hash}")
+    typer.echo(f"{title(file)} is sound: {len(rules)} rules, {examples} examples as expected, hash {rule_set.hash}")
     for note in _notes(rule_set, rules):
         typer.echo(note)
 
@@ -66,13 +65,13 @@ def publish_rules(
     wait: Annotated[float, typer.Option("--wait", min=0, help="Seconds to wait for the word of every partition.")] = 0,
 ) -> None:
     """Check a rule set and send it to the workers, who switch to it and acknowledge."""
-    document = _document(file)
-    rule_set = _sound(document, _rules())
+    document = read_document(file)
+    rule_set = _sound(document, known_rules())
     message = rule_publisher.rule_set_message(document, rule_set.hash, by, datetime.now(UTC), str(uuid4()))
     connect: Connect = context.obj["controls"]
     with connect() as controls:
         _send(message, controls)
-        typer.echo(f"published {_name(file)}, hash {rule_set.hash}")
+        typer.echo(f"published {title(file)}, hash {rule_set.hash}")
         if wait:
             _report(rule_publisher.gather(controls, rule_set.hash, wait))
 
@@ -95,13 +94,6 @@ def _report(answers: Answers) -> None:
     typer.echo(f"in force in all {answers.expected} partitions")
 
 
-def _rules() -> dict[str, Rule]:
-    try:
-        return catalogue.load()
-    except catalogue.CatalogueError as error:
-        raise UserError(str(error)) from error
-
-
 def _notes(rule_set: RuleSet, rules: Mapping[str, Rule]) -> list[str]:
     """What is allowed but worth a look: rules that are off, examples that these parameters decide otherwise."""
     off = [f"note: {code} is off" for code in rules if rule_set.mode(code) is Mode.OFF]
@@ -115,33 +107,7 @@ def _sound(document: str, rules: Mapping[str, Rule]) -> RuleSet:
         typer.echo(line, err=True)
     if wrong:
         raise UserError(f"{len(wrong)} examples go wrong", "Mend the rule or the example")
-    return _parsed(document, rules)
-
-
-def _parsed(document: str, rules: Mapping[str, Rule]) -> RuleSet:
-    try:
-        return parse(document, rules)
-    except RuleSetError as error:
-        raise UserError(str(error)) from error
-
-
-def _document(file: Path) -> str:
-    if _is_packaged(file):
-        return catalogue.packaged(str(file))
-    try:
-        return file.read_bytes().decode()
-    except OSError as error:
-        raise UserError(f"cannot read {file}: {error.strerror}", "Name a file that is yours to read") from error
-    except UnicodeDecodeError as error:
-        raise UserError(f"{file} is not UTF-8", "Save it as UTF-8") from error
-
-
-def _name(file: Path) -> str:
-    return f"the packaged rule set {file}" if _is_packaged(file) else file.name
-
-
-def _is_packaged(file: Path) -> bool:
-    return str(file) in catalogue.PACKAGED and not file.exists()
+    return parsed(document, rules)
 
 
 def _print(what: RenderableType) -> None:

@@ -1,14 +1,15 @@
 """A bank on disk: `events.jsonl`, one message a line in append order, and `truth.jsonl` beside it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
 from monitor.simulator.kernel import Delivery
 from monitor.simulator.truth import Truth
 
+T = TypeVar("T")
 EVENTS, TRUTH = "events.jsonl", "truth.jsonl"
 _encode = msgspec.json.Encoder().encode
 
@@ -62,19 +63,20 @@ def write_truth(path: Path, truth: Iterable[Truth]) -> None:
 
 
 def read_events(path: Path) -> Iterator[Event]:
-    """Read an events file, or the one in a folder. Raises `msgspec.DecodeError`, naming the line, where one is none."""
-    file = path / EVENTS if path.is_dir() else path
-    with file.open("rb") as lines:
-        for number, raw in enumerate(lines, 1):
-            try:
-                line = _decode_line(raw)
-            except msgspec.DecodeError as error:
-                raise msgspec.DecodeError(f"{file}, line {number}: {error}") from error
-            yield Event(line.topic, line.key.encode(), line.append_time, bytes(line.value))
+    """Read an events file, or the one in a folder. Raises OSError, and `msgspec.DecodeError` naming the line."""
+    for line in _read(path / EVENTS if path.is_dir() else path, _decode_line):
+        yield Event(line.topic, line.key.encode(), line.append_time, bytes(line.value))
 
 
 def read_truth(path: Path) -> list[Truth]:
-    """Read a truth file, or the one in a folder."""
-    file = path / TRUTH if path.is_dir() else path
+    """Read a truth file, or the one in a folder. Raises OSError, and `msgspec.DecodeError` naming the line."""
+    return list(_read(path / TRUTH if path.is_dir() else path, _decode_truth))
+
+
+def _read(file: Path, decode: Callable[[bytes], T]) -> Iterator[T]:
     with file.open("rb") as lines:
-        return [_decode_truth(raw) for raw in lines]
+        for number, raw in enumerate(lines, 1):
+            try:
+                yield decode(raw)
+            except (msgspec.DecodeError, UnicodeDecodeError) as error:
+                raise msgspec.DecodeError(f"{file}, line {number}: {error}") from error

@@ -1,9 +1,12 @@
 """The integrator's client, on a real Kafka; the monitor is played here."""
 
+import ast
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Literal
 
 import msgspec
 import pytest
@@ -12,12 +15,14 @@ from confluent_kafka.admin import AdminClient, NewTopic
 
 from docs.client import Client
 from topics import names
-from topics.answers import Decision
+from topics.answers import Block, BlockStatus, Decision
 from topics.catalogue import topic
 from topics.codec import decode_answer, encode
 from topics.transfers import TransferRequest
 
 pytestmark = pytest.mark.kafka
+TOPICS = (names.TRANSFERS, names.DECISIONS, names.BLOCKS)
+CLIENT = Path(__file__).resolve().parents[2] / "docs" / "client.py"
 
 
 def _request(event_id: str, deadline_ms: int, amount: int = 30_000_00) -> TransferRequest:
@@ -45,11 +50,26 @@ def _decision(event_id: str) -> bytes:
 @pytest.fixture
 def prefix(kafka_bootstrap: str, topic_prefix: str) -> str:
     admin = AdminClient({"bootstrap.servers": kafka_bootstrap})
-    new = [NewTopic(topic_prefix + name, 2, 1) for name in (names.TRANSFERS, names.DECISIONS)]
+    new = [NewTopic(topic_prefix + name, 2, 1) for name in TOPICS]
     for future in admin.create_topics(new).values():
         future.result(30)
-    _wait_for_leaders(kafka_bootstrap, topic_prefix + names.DECISIONS)
+    for name in TOPICS:
+        _wait_for_leaders(kafka_bootstrap, topic_prefix + name)
     return topic_prefix
+
+
+def _publish(bootstrap: str, topic: str, *blocks: Block) -> None:
+    producer = Producer({"bootstrap.servers": bootstrap})
+    for block in blocks:
+        producer.produce(topic, encode(block), block.block_id.encode())
+    assert producer.flush(10) == 0
+
+
+def _block(block_id: str, *, status: BlockStatus = "ARMED", action: Literal["BLOCK", "HOLD"] = "HOLD") -> Block:
+    block = decode_answer(names.BLOCKS, topic(names.BLOCKS).valid[0].value.encode())
+    assert isinstance(block, Block)
+    changed = {"block_id": block_id, "status": status, "action": action, "scope": "next_transfers"}
+    return msgspec.structs.replace(block, until=datetime.now(UTC) + timedelta(hours=1), **changed)
 
 
 def _wait_for_leaders(bootstrap: str, topic: str) -> None:
@@ -97,3 +117,37 @@ def test_the_decision_of_this_request_is_returned_and_others_are_passed_over(kaf
 @pytest.mark.parametrize(("amount", "then"), [(49_999_99, "open"), (50_000_00, "hold")])
 def test_without_an_answer_the_fail_policy_speaks(kafka_bootstrap: str, prefix: str, amount: int, then: str) -> None:
     assert Client(kafka_bootstrap, prefix).ask(names.TRANSFERS, _request("lonely", 50, amount)) == then
+
+
+def test_without_an_answer_a_block_in_force_is_obeyed_and_of_two_the_stricter(
+    kafka_bootstrap: str, prefix: str
+) -> None:
+    blocks = _block("held"), _block("stopped", action="BLOCK"), _block("ended", action="BLOCK")
+    _publish(kafka_bootstrap, prefix + names.BLOCKS, *blocks, _block("ended", action="BLOCK", status="EXPIRED"))
+    obeyed = Client(kafka_bootstrap, prefix).ask(names.TRANSFERS, _request("lonely", 50))
+    assert isinstance(obeyed, Block)
+    assert obeyed.block_id == "stopped"
+
+
+def test_a_block_that_ended_while_the_client_listens_is_no_longer_obeyed(kafka_bootstrap: str, prefix: str) -> None:
+    _publish(kafka_bootstrap, prefix + names.BLOCKS, _block("stopped"))
+    client = Client(kafka_bootstrap, prefix)
+    assert isinstance(client.ask(names.TRANSFERS, _request("first", 50)), Block)
+    _publish(kafka_bootstrap, prefix + names.BLOCKS, _block("stopped", status="OBEYED"))
+    deadline = time.monotonic() + 30
+    while isinstance(client.ask(names.TRANSFERS, _request("again", 200)), Block):
+        assert time.monotonic() < deadline
+
+
+def test_the_client_is_at_most_forty_lines_of_code() -> None:
+    """Blank lines and docstrings explain; they are not counted."""
+    tree = ast.parse(CLIENT.read_text())
+    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)]
+    docstrings = {
+        line
+        for node in nodes
+        if ast.get_docstring(node) is not None
+        for line in range(node.body[0].lineno, (node.body[0].end_lineno or 0) + 1)
+    }
+    lines = enumerate(CLIENT.read_text().splitlines(), 1)
+    assert len([number for number, line in lines if line.strip() and number not in docstrings]) <= 40

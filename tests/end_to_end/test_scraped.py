@@ -16,8 +16,7 @@ ASKED = 5
 def test_prometheus_sees_decisions_latency_lag_rules_and_readiness(stand: Stand, tmp_path: Path) -> None:
     worker = stand.worker()
     customer = LiveCustomer(stand, "c-scraped")
-    for _ in range(ASKED):
-        customer.ask(1_00)
+    decided = [customer.ask(1_00) for _ in range(ASKED)][-1]
     with scraping(worker.address, tmp_path) as prometheus:
         until(lambda: value(prometheus, 'sum(monitor_decisions_total{action="ALLOW"})') == ASKED, "decisions")
         assert value(prometheus, "sum(monitor_decision_seconds_count)") == ASKED
@@ -27,6 +26,8 @@ def test_prometheus_sees_decisions_latency_lag_rules_and_readiness(stand: Stand,
         assert value(prometheus, "monitor_ready") == 1
         until(lambda: value(prometheus, "count(monitor_rule_set_info)") == PARTITIONS, "a rule set a partition")
         assert value(prometheus, "count(count by (hash) (monitor_rule_set_info))") == 1
+        runs = f'monitor_build_info{{engine="{decided.engine_version}", model="{decided.model_version}"}}'
+        assert value(prometheus, runs) == 1
     assert worker.stop() == 0
 
 

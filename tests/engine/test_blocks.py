@@ -3,12 +3,14 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from monitor.engine.customer import MAX_BLOCKS
 from rules.rule import Action, Arming, Family, Scope
 from tests.engine.invented import beside, enforcing, rule, says
 from tests.engine.scene import DAY, HOUR, Scene, codes
 from topics import answers, cards, names, transfers
+from topics.block_scope import hits
 
 THIEF = {"device_id": "new-phone"}
 
@@ -121,6 +123,38 @@ def test_a_wider_block_stops_what_its_scope_says_and_nothing_else(scope: Scope, 
     assert {tuple(decisions[name].block_ids) for name in hit} == {(block.block_id,)}
     assert {decisions[name].until for name in hit} == {block.until}
     assert (block.enforcement_point, len(scene.read(names.BLOCKS))) == (point, 1)
+
+
+@pytest.mark.parametrize("scope", [Scope.NEXT_DRAW, Scope.NEXT_TRANSFERS, Scope.MERCHANT])
+def test_core_that_holds_the_block_stops_the_same_requests(scope: Scope, monkeypatch: pytest.MonkeyPatch) -> None:
+    scene, sent = arming(scope), list[Any]()
+    (block,) = scene.read(names.BLOCKS)
+    make = scene.make
+
+    def noted(*kind: Any, **fields: Any) -> Any:
+        sent.append(make(*kind, **fields))
+        return sent[-1]
+
+    monkeypatch.setattr(scene, "make", noted)
+    for ask in REQUESTS.values():
+        stopped_here = ask(scene).action == "BLOCK"
+        assert hits(block, sent[-1], block.armed_at) is stopped_here
+
+
+def test_core_that_holds_the_block_stops_the_payment_it_is_on() -> None:
+    scene, decision = stopped()
+    (block,) = scene.read(names.BLOCKS)
+    same, other = (scene.request(100_00, payment_id=payment) for payment in (decision.payment_id, "another"))
+    assert (hits(block, same, block.armed_at), hits(block, other, block.armed_at)) == (True, False)
+
+
+def test_a_block_that_ended_or_is_another_customer_s_hits_nothing() -> None:
+    scene, decision = stopped()
+    (block,) = scene.read(names.BLOCKS)
+    request = scene.request(100_00, payment_id=decision.payment_id)
+    assert not hits(block, request, block.until)
+    assert not hits(replace(block, status="RELEASED"), request, block.armed_at)
+    assert not hits(block, replace(request, customer_id="customer-2"), block.armed_at)
 
 
 def test_a_block_that_does_what_its_alert_announced_raises_no_second_one() -> None:

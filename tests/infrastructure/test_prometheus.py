@@ -19,7 +19,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 @pytest.fixture
 def registry() -> CollectorRegistry:
     registry = CollectorRegistry()
-    WorkerCollector(registry).refresh(sample.reading())
+    WorkerCollector(registry, sample.MODEL).refresh(sample.reading())
     return registry
 
 

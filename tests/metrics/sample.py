@@ -3,6 +3,7 @@
 from monitor.edge.stats import EdgeStats
 from monitor.metrics_export import EngineReading, Reading
 
+MODEL = "trees-1"
 NOW = 1_760_000_000_000
 
 

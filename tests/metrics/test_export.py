@@ -1,12 +1,14 @@
 """What Prometheus reads is what engine and edge counted."""
 
 import math
+from platform import python_version
 
 import pytest
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from monitor import metrics
+from monitor import __version__, metrics
+from monitor.engine.context import ENGINE_VERSION
 from monitor.metrics_export import EngineReading, Reading, WorkerCollector
 from tests.metrics import sample
 
@@ -18,7 +20,7 @@ def registry() -> CollectorRegistry:
 
 @pytest.fixture
 def collector(registry: CollectorRegistry) -> WorkerCollector:
-    return WorkerCollector(registry)
+    return WorkerCollector(registry, sample.MODEL)
 
 
 def test_everything_in_the_catalogue_is_published(registry: CollectorRegistry, collector: WorkerCollector) -> None:
@@ -78,5 +80,7 @@ def test_what_runs_is_visible(registry: CollectorRegistry, collector: WorkerColl
     collector.refresh(sample.reading())
     value = registry.get_sample_value
     assert value("monitor_rule_set_info", {"partition": "0", "hash": "ab12"}) == 1
+    build = {"version": __version__, "python": python_version(), "engine": ENGINE_VERSION, "model": sample.MODEL}
+    assert value("monitor_build_info", build) == 1
     assert value("monitor_partition_phase", {"partition": "1", "phase": "recovering"}) == 1
     assert value("monitor_partition_phase", {"partition": "1", "phase": "live"}) == 0

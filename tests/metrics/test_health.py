@@ -22,7 +22,7 @@ def reasons() -> list[str]:
 @pytest.fixture
 def server(reasons: list[str]) -> Iterator[HealthServer]:
     registry = CollectorRegistry()
-    WorkerCollector(registry).refresh(sample.reading())
+    WorkerCollector(registry, sample.MODEL).refresh(sample.reading())
     with HealthServer(registry, lambda: reasons) as running:
         yield running
 
