@@ -45,14 +45,13 @@ class Reason(StrEnum):
     TAG_MISMATCH = "TAG_MISMATCH"
     TAG_UNMATCHED = "TAG_UNMATCHED"
     UNKNOWN_DRAW = "UNKNOWN_DRAW"
-    DRAW_DISBURSED = "DRAW_DISBURSED"
 
     # Tolerances: the message is applied as the table says, and counted under this code. Never a dead letter.
     UNKNOWN_PAYMENT = "UNKNOWN_PAYMENT"
     REPAYMENT_ABOVE_BALANCE = "REPAYMENT_ABOVE_BALANCE"
-    TAG_CLOSED_DRAW = "TAG_CLOSED_DRAW"
     RETURN_ABOVE_PAYMENT = "RETURN_ABOVE_PAYMENT"
-    SAME_PARTY = "LINK_TO_ITSELF"
+    DRAW_DISBURSED = "DRAW_DISBURSED"
+    SAME_PARTY = "SAME_PARTY"
 
     @property
     def tolerated(self) -> bool:
@@ -82,8 +81,8 @@ _TOLERATED = frozenset(
     {
         Reason.UNKNOWN_PAYMENT,
         Reason.REPAYMENT_ABOVE_BALANCE,
-        Reason.TAG_CLOSED_DRAW,
         Reason.RETURN_ABOVE_PAYMENT,
+        Reason.DRAW_DISBURSED,
     }
 )
 _NEEDS_STATE = _TOLERATED | {
@@ -98,5 +97,4 @@ _NEEDS_STATE = _TOLERATED | {
     Reason.TAG_MISMATCH,
     Reason.TAG_UNMATCHED,
     Reason.UNKNOWN_DRAW,
-    Reason.DRAW_DISBURSED,
 }

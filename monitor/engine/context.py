@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from monitor.engine.anomaly.detector import Detector
-from monitor.engine.api import Output
+from monitor.engine.api import Output, Record
 from monitor.engine.reference.view import ReferenceView
 from monitor.engine.shared import Shared
 from rules.rule import Mode, Rule
@@ -40,6 +40,7 @@ class Context:
     clock: int = 0
     epoch: int = 0
     sequence: int = 0
+    record: Record | None = None  # the one that is being applied
     told: int = 0  # messages of this batch to other partitions
     changed: dict[str, "Customer"] = field(default_factory=dict)
     by_event: dict[str, tuple[Rule, ...]] = field(default_factory=dict)

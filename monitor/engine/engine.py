@@ -61,6 +61,7 @@ class Engine:
         self._tick()
         for record in batch.records:
             self._take(record)
+        ctx.record = None
         # Only now is everything applied that was appended before `through`.
         ctx.shared.through = max(batch.through, ctx.shared.through)
         between.give_word(ctx)

@@ -53,7 +53,7 @@ def _apply(
 def _tag(ctx: Context, customer: Customer, message: fund_flow.Tag, offset: int) -> None:
     tag = between.tag_of(customer, message)
     for draw in [draw for draw, share in tag.shares.items() if not share.home and not _runs(customer, draw)]:
-        ctx.count("tolerated", Reason.TAG_CLOSED_DRAW)
+        ctx.count("tracing", "tag_closed_draw")
         share, tag = tag.shares[draw], without(tag, draw)
         customer.ledger.book(Booked(draw, CLOSED, share.certain, share.possible, share.point))
     between.arrived(ctx, message)

@@ -15,10 +15,13 @@ def refuse(ctx: Context, record: Record, refused: Refused) -> None:
 
 
 def refuse_tag(ctx: Context, offset: int, reason: str) -> None:
-    """Publish a dead letter for a tag that was taken and turned out bad later; its value stands at its place."""
+    """Publish a dead letter for a tag that turned out bad; of one that was taken earlier the value stands at its place."""
+    record = ctx.record
+    if record is not None and (record.topic, record.offset) == (names.FUND_FLOW, offset):
+        refuse(ctx, record, Refused(Reason(reason), "it does not agree with the payment, or with what was said before"))
+        return
     detail = "found bad after it was taken; the value stands on the topic"
-    described = RefusedRecord(names.FUND_FLOW, offset, Reason(reason), detail, None, None, 0, "")
-    publish(ctx, described, ctx.partition)
+    publish(ctx, RefusedRecord(names.FUND_FLOW, offset, Reason(reason), detail, None, None, 0, ""), ctx.partition)
 
 
 def publish(ctx: Context, refused: RefusedRecord, partition: int) -> None:

@@ -5,15 +5,18 @@ from monitor.engine.bridges import remember_bridge
 from monitor.engine.context import Context
 from monitor.engine.customer import Customer
 from monitor.engine.refuse import refuse_tag
-from monitor.engine.tracing.effects import Passed
+from monitor.engine.tracing.effects import RETURN_ABOVE, Passed
 from monitor.engine.tracing.movements import Booked
 from monitor.engine.tracing.posted import Settled
+from topics.refusals import Reason
 
 
 def settle(ctx: Context, customer: Customer, settled: Settled) -> None:
     """Send what is for others, count what tracing reports, and let the rules look at what has become final."""
     for event in settled.events:
         ctx.count("tracing", event)
+        if event == RETURN_ABOVE:
+            ctx.count("tolerated", Reason.RETURN_ABOVE_PAYMENT)
     for offset, reason in settled.refused:
         refuse_tag(ctx, offset, reason)
     for envelope in settled.outbox:

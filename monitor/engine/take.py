@@ -19,6 +19,7 @@ from topics.refusals import Refused
 def take(ctx: Context, customers: CustomerStore[Customer], record: Record) -> bool:
     """Apply one record; -> whether it was taken. What is refused goes to `dead-letters` and changes nothing."""
     known = (record.key or b"") in customers
+    ctx.record = record
     try:
         message = decode(record.topic, record.key, record.value, record.timestamp)
         if record.topic == names.FUND_FLOW:

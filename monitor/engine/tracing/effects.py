@@ -19,6 +19,7 @@ BAD_TAG: Final = "bad_tag"
 TAG_EXPIRED: Final = "tag_expired"
 OPENING_UNKNOWN: Final = "opening_unknown"
 ACCOUNT_LIMIT: Final = "account_limit"
+RETURN_ABOVE: Final = "return_above_payment"
 
 # Why a tag is refused after it was taken.
 CONFLICTING_REPEAT: Final = "CONFLICTING_REPEAT"

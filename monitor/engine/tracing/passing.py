@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from monitor.engine.tracing.effects import BAD_TAG, Effects
+from monitor.engine.tracing.effects import BAD_TAG, RETURN_ABOVE, Effects
 from monitor.engine.tracing.interval import ANY_LOAN, NOTHING, RESERVED, Bounds, Pair, named
 from monitor.engine.tracing.limits import Limits
 from monitor.engine.tracing.machine import Carried, Identity, Machine
@@ -103,6 +103,8 @@ def _pass_draw(machine: Machine, op: Movement, effects: Effects) -> None:
 def _pass_credit(machine: Machine, op: Movement, effects: Effects) -> None:
     """Money from outside: what an earlier payment gives back, if we still know that payment; else clean."""
     record = machine.record(op.original) if op.kind in BACKWARD else None
+    if record is not None and record.outgoing and record.amount < op.amount:
+        effects.events.append(RETURN_ABOVE)
     if record is None or not record.outgoing or not record.bucket or record.amount < op.amount:
         possible = sum(share.possible for share in op.virtual.values())
         _enter(machine, op, op.virtual, Bounds(0, min(op.amount, possible)), effects)
