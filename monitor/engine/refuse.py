@@ -15,7 +15,7 @@ def refuse(ctx: Context, record: Record, refused: Refused) -> None:
 
 
 def refuse_tag(ctx: Context, offset: int, reason: str) -> None:
-    """Publish a dead letter for a tag that turned out bad; of one that was taken earlier the value stands at its place."""
+    """Publish a dead letter for a tag that turned out bad; the value of one taken earlier stands at its place."""
     record = ctx.record
     if record is not None and (record.topic, record.offset) == (names.FUND_FLOW, offset):
         refuse(ctx, record, Refused(Reason(reason), "it does not agree with the payment, or with what was said before"))

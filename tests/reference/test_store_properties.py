@@ -26,7 +26,7 @@ messages: st.SearchStrategy[ReferenceMessage] = st.one_of(
 )
 
 
-def key_of(message: ReferenceMessage) -> tuple[str, ...]:
+def key_of(message: ReferenceMessage) -> tuple[str, ...]:  # noqa: PLR0911  one line a kind
     match message:
         case Merchant():
             return ("merchant", message.card_acceptor_id)
