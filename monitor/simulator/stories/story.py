@@ -51,6 +51,11 @@ class Story:
     steps: list[Step] = field(default_factory=list)
     listeners: list[Callable[[Step], None]] = field(default_factory=list)
 
+    @property
+    def not_begun(self) -> tuple[Code, ...]:
+        """Codes of the episodes whose act has not come yet."""
+        return tuple(act.code for act in self.acts[len(self.truth) :] if act.kind == "episode")
+
     def cast(self, seed: int, tag: str, town: Town, first: int) -> None:
         """Find an actor for each act, numbered from `first`, and make him fit for it."""
         for number, act in enumerate(self.acts):
