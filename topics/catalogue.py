@@ -43,6 +43,8 @@ class Topic(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     compaction_lag_days: int = 0
     append_time: datetime | None = None
     """Append time the examples are tried with."""
+    binary: bool = False
+    """Keys and values of the examples are hexadecimal: workers read them, see `monitor/edge/entries.py`."""
     valid: list[Example] = []
     invalid: list[BadExample] = []
 

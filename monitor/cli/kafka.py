@@ -1,5 +1,6 @@
 """`monitor kafka`: a real Apache Kafka on this machine, for development and the demo."""
 
+import re
 import time
 from typing import Annotated
 
@@ -10,7 +11,15 @@ from monitor.paths import data_dir
 
 app = typer.Typer(help="Run a real Apache Kafka on this machine.", no_args_is_help=True)
 
-Name = Annotated[str, typer.Option(help="Which broker; each has its own data.", show_default=True)]
+
+def _checked(name: str) -> str:
+    """A name is one folder: nothing with dots or slashes, which could be any folder of the machine."""
+    if not re.fullmatch(r"[a-z0-9-]+", name):
+        raise typer.BadParameter(f"{name!r}: write small letters, digits and hyphens.")
+    return name
+
+
+Name = Annotated[str, typer.Option(help="Which broker; each has its own data.", show_default=True, callback=_checked)]
 Port = Annotated[int, typer.Option(min=1, max=65_535, help="Where it listens, on the loopback address.")]
 
 

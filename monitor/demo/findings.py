@@ -60,7 +60,7 @@ class Ordinary:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Everything the summary says. `missed` are the ids of the stories' cases that were not found."""
+    """Everything the summary says. `missed`: ids of the stories' cases that were not found, and those never begun."""
 
     stories: list[Finding]
     missed: list[str]
@@ -72,8 +72,17 @@ class Findings:
     unanswered: int
 
 
-def findings(truth: Sequence[Truth], story_ids: Iterable[str], chronicle: Chronicle, since: int) -> Findings:
-    """Compare. `story_ids`: episode ids of the stories' cases; `since`: start of the live part, ms since the epoch."""
+def findings(
+    truth: Sequence[Truth],
+    story_ids: Iterable[str],
+    chronicle: Chronicle,
+    since: int,
+    never_begun: Iterable[str] = (),
+) -> Findings:
+    """Compare. `story_ids`: episode ids of the stories' cases; `since`: start of the live part, ms since the epoch.
+
+    `never_begun`: what should have been played and was not. It cannot have been found, so it was missed.
+    """
     own = set(story_ids)
     card = score(truth, *_answers(chronicle, since))
     told = [record for record in truth if record.episode_id in own]
@@ -81,7 +90,8 @@ def findings(truth: Sequence[Truth], story_ids: Iterable[str], chronicle: Chroni
     crowd = [record for record in truth if record.episode_id not in own and record.provable_at is not None]
     return Findings(
         stories=stories,
-        missed=sorted({finding.truth.episode_id for finding in stories if finding.missed} | set(card.missed) & own),
+        missed=sorted({finding.truth.episode_id for finding in stories if finding.missed} | set(card.missed) & own)
+        + list(never_begun),
         crowd_found=len(crowd) - len(set(card.missed) - own),
         crowd_cases=len(crowd),
         cost=card.innocent,

@@ -154,7 +154,7 @@ def run(plan: Plan, place: Place, console: Console) -> Findings:
             _play(this, opened)
         finally:
             performance.stop()
-    found = findings(bank.truth, _story_ids(bank), chronicle, this.live_since)
+    found = findings(bank.truth, _story_ids(bank), chronicle, this.live_since, never_begun(bank))
     folder = place.home / f"seed-{plan.seed}"
     keep(folder, this.records, bank.truth, this.steps, chronicle, catalogue.packaged(setting_up.RULE_SET))
     _conclude(console, found, bank, folder)
@@ -213,6 +213,11 @@ def _accounts(person: Person) -> dict[str, str]:
 
 def _story_ids(bank: Bank) -> list[str]:
     return [record.episode_id for story in bank.stories for record in story.truth]
+
+
+def never_begun(bank: Bank) -> list[str]:
+    """The episodes of the bank's stories that were not played, in words."""
+    return [f"{code} of {story.case}, which never began" for story in bank.stories for code in story.not_begun]
 
 
 def _conclude(console: Console, found: Findings, bank: Bank, folder: Path) -> None:

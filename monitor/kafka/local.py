@@ -24,6 +24,7 @@ from monitor.paths import cache_dir
 QUICK_JVM = ("-Xms64m", "-Xmx384m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 BENCHMARK_JVM = ("-Xms1g", "-Xmx1g", "-XX:+UseSerialGC")
 _RECORD = "broker.json"
+_WRITTEN = frozenset({_RECORD, "broker.partial", "start.lock", "server.log", "server.properties", "logs"})
 _READY = "Kafka Server started"
 _ADDRESS_TAKEN = "Address already in use"
 # A restart after a crash waits until the session of the dead incarnation has run out: short, but longer than a stall.
@@ -105,9 +106,17 @@ class LocalKafka:
             kill(server)
 
     def wipe(self) -> None:
-        """Delete this broker's data; what was fetched stays. Raises UserError while it runs."""
+        """Delete this broker's data; what was fetched stays.
+
+        Raises UserError while it runs, and for a folder that holds anything a broker does not write.
+        """
         if self._running():
             raise UserError("the broker is running", "Stop it first: monitor kafka down.")
+        foreign = sorted(path.name for path in self._home.glob("*") if path.name not in _WRITTEN)
+        if foreign:
+            raise UserError(
+                f"{self._home} is no broker's folder: it holds {foreign[0]}", "Name the broker with --name."
+            )
         shutil.rmtree(self._home, ignore_errors=True)
 
     def status(self) -> BrokerStatus:

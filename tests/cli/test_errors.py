@@ -68,6 +68,12 @@ MISTAKES = {
     "journal, no Kafka": Mistake(f"--bootstrap {NOBODY} replay --journal", (NOBODY, "does not answer")),
 }
 
+MISTAKES |= {
+    f"kafka {command} --name {name or 'empty'}": Mistake(f"kafka {command} --name={name}", ("small letters", "hyphens"))
+    for command in ("up", "down", "status", "wipe")
+    for name in ("..", "../..", "/tmp", "a/b", ".", "Bank", "")
+}
+
 
 def _lay_out(files: Mapping[str, bytes | None], folder: Path) -> None:
     for name, content in files.items():

@@ -3,8 +3,11 @@
 import pytest
 
 from monitor.demo.findings import Findings, findings
+from monitor.demo.run import never_begun
+from monitor.simulator.bank import Bank, Plan
+from monitor.simulator.stories.telling import story
 from monitor.simulator.truth import Truth
-from tests.demo.recorded_run import chronicle, story_ids, truth
+from tests.demo.recorded_run import STORIES, chronicle, story_ids, truth
 
 
 def _findings(without: str = "") -> Findings:
@@ -36,6 +39,17 @@ def test_without_its_rule_a_case_counts_as_missed(code: str) -> None:
     found = _findings(without=code)
     assert found.missed == [_record(code).episode_id]
     assert [finding.truth.code for finding in found.stories if finding.found is None] == [code]
+
+
+def test_a_story_that_never_began_counts_as_missed() -> None:
+    bank = Bank(Plan(seed=1, customers=0, cases=tuple(sorted(STORIES))))
+    found = findings([], [], chronicle(), 0, never_begun(bank))
+    assert sorted(line.split()[0] for line in found.missed) == ["CO01", "FF01", "FR01", "FR02", "FR09"]
+    assert "CO01 of cash-out, which never began" in found.missed
+
+
+def test_of_a_story_that_was_played_nothing_is_left() -> None:
+    assert story("cash-out", 1).not_begun == ()
 
 
 def test_what_was_stopped_is_the_amount_of_the_requests_the_bank_refused() -> None:

@@ -33,6 +33,7 @@ FAULT_POINTS = (
     "in_replay",
     "after_resend_before_live",
 )
+LEAST_EVENTS_PER_SECOND = 1000
 FEW_PASSES = {"in_snapshot": 8, "after_snapshot": 8, "after_claim": 4, "in_replay": 5, "after_resend_before_live": 4}
 
 
@@ -204,6 +205,7 @@ def _prove_and_print(arguments: argparse.Namespace, bootstrap: str, what: Plan, 
         verdict, load, reports = prove_with_two(run, arguments.kills, random, **how)
     else:
         verdict, load, reports = prove(run, what, random, **how)
+    require_load(verdict, sent=load.sent, failed=load.failed, seconds=load.seconds)
     figures = asdict(verdict) | {
         "plan": f"{arguments.kills} owners killed" if arguments.two else what.actions,
         "sent": load.sent,
@@ -215,7 +217,14 @@ def _prove_and_print(arguments: argparse.Namespace, bootstrap: str, what: Plan, 
         "logs": str(logs),
     }
     sys.stdout.write(json.dumps(figures, indent=1) + "\n")
-    return 1 if verdict.faults or load.failed else 0
+    return 1 if verdict.faults else 0
+
+
+def require_load(verdict: Verdict, *, sent: int, failed: int, seconds: float) -> None:
+    """A proof holds under the load it speaks of: all of it taken by the broker, and as much as was promised."""
+    verdict.require(failed == 0, f"the broker did not take {failed} events")
+    enough = sent >= LEAST_EVENTS_PER_SECOND * seconds
+    verdict.require(enough, f"{sent} events in {seconds:.0f} s are fewer than {LEAST_EVENTS_PER_SECOND} a second")
 
 
 if __name__ == "__main__":

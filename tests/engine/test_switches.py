@@ -6,7 +6,7 @@ import pytest
 
 from rules.rule import Action, Family
 from tests.engine.invented import beside, enforcing, rule, says
-from tests.engine.scene import HOUR, MINUTE, Scene, codes
+from tests.engine.scene import DAY, HOUR, MINUTE, Scene, codes
 from topics import names, operations, transfers
 
 THIEF = {"device_id": "new-phone"}
@@ -147,6 +147,23 @@ def test_who_was_stopped_and_tries_again_is_stopped_again_beyond_any_budget() ->
     scene = holding(0.001)
     assert [scene.ask(10_00).action for _ in range(5)] == ["HOLD"] * 5
     assert scene.ask(10_00, **by(2)).action == "ALERT"
+
+
+def test_a_challenge_is_never_counted() -> None:
+    one = rule("ZZ01", says(Action.CHALLENGE), Family.UNUSUAL)
+    scene = Scene(enforcing(one, budget=0.001), beside(one))
+    decisions = [scene.ask(10_00, **by(number)) for number in range(20)]
+    assert [(d.action, d.budget_exceeded) for d in decisions] == [("CHALLENGE", [])] * 20
+
+
+def test_a_new_try_is_free_for_a_day_from_the_first_stop_and_not_longer() -> None:
+    scene = holding(budget=0.001)
+    scene.ask(10_00, **by(1))
+    scene.wait(DAY - 1)
+    scene.ask(10_00, **by(2))  # uses up the one that is always allowed
+    assert scene.ask(10_00, **by(1)).action == "HOLD"
+    scene.wait(1)
+    assert scene.ask(10_00, **by(1)).action == "ALERT"
 
 
 def test_the_budget_recovers_after_an_hour() -> None:

@@ -39,6 +39,14 @@ def test_services_wait_for_services_that_exist(compose: dict[str, Any]) -> None:
     assert waited <= services.keys()
 
 
+def test_what_kafka_writes_lies_on_the_volume(compose: dict[str, Any]) -> None:
+    """Without KAFKA_LOG_DIRS it would write to a folder of the container that is gone with it."""
+    kafka = compose["services"]["kafka"]
+    mounted = dict(volume.split(":") for volume in kafka["volumes"])
+    assert mounted == {"kafka-data": kafka["environment"]["KAFKA_LOG_DIRS"]}
+    assert "kafka-data" in compose["volumes"]
+
+
 def test_every_folder_the_image_copies_is_in_the_build_context() -> None:
     copied = [
         source

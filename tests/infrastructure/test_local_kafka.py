@@ -77,6 +77,16 @@ def test_wipe_deletes_data_but_not_under_a_running_broker(broker: LocalKafka) ->
     assert not broker.status().has_data
 
 
+def test_wipe_leaves_a_folder_alone_that_holds_more_than_a_broker_writes(broker: LocalKafka, tmp_path: Path) -> None:
+    broker.start()
+    broker.stop()
+    (tmp_path / "one" / "thesis.txt").touch()
+    for folder in (tmp_path, tmp_path / "one"):
+        with pytest.raises(UserError, match=r"is no broker's folder: it holds (one|thesis)"):
+            LocalKafka(folder).wipe()
+    assert broker.status().has_data
+
+
 def test_a_taken_port_is_named(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -11,9 +11,10 @@ from topics.codec import ANSWER_TYPES, MESSAGE_TYPES, decode, decode_answer, enc
 from topics.instants import milliseconds
 from topics.refusals import Reason, Refused
 
-VALID = [pytest.param(t, e, id=f"{t.name}: {e.name}") for t in catalogue() for e in t.valid]
+TEXT = [t for t in catalogue() if not t.binary]  # what is binary is tried by tests/edge/test_topic_examples.py
+VALID = [pytest.param(t, e, id=f"{t.name}: {e.name}") for t in TEXT for e in t.valid]
 ANSWERS = [pytest.param(t, e, id=f"{t.name}: {e.name}") for t in catalogue() if t.name in ANSWER_TYPES for e in t.valid]
-INVALID = [pytest.param(t, e, id=f"{t.name}: {e.name}") for t in catalogue() for e in t.invalid]
+INVALID = [pytest.param(t, e, id=f"{t.name}: {e.name}") for t in TEXT for e in t.invalid]
 
 
 def read(of: Topic, example: Example) -> object:
@@ -48,8 +49,8 @@ def test_every_message_type_has_a_valid_example(kind: type) -> None:
     assert kind in seen
 
 
-@pytest.mark.parametrize("name", [*MESSAGE_TYPES, *ANSWER_TYPES])
-def test_every_topic_with_a_codec_shows_what_it_refuses(name: str) -> None:
+@pytest.mark.parametrize("name", names.ALL_TOPICS)
+def test_every_topic_shows_what_it_takes_and_what_it_refuses(name: str) -> None:
     assert topic(name).valid
     assert topic(name).invalid
 
@@ -66,6 +67,10 @@ def test_every_file_is_called_as_its_topic() -> None:
 def test_every_input_has_a_codec_and_every_output_too() -> None:
     assert set(MESSAGE_TYPES) == {*names.INPUT_TOPICS, *names.GLOBAL_TOPICS}
     assert set(ANSWER_TYPES) == set(names.OUTPUT_TOPICS)
+
+
+def test_only_what_workers_write_for_themselves_is_binary() -> None:
+    assert {t.name for t in catalogue() if t.binary} == set(names.INTERNAL_TOPICS)
 
 
 def test_only_global_topics_have_one_partition() -> None:

@@ -61,6 +61,11 @@ class Story:
         """Everybody on the stage."""
         return [actor for cast in self.casts for actor in cast]
 
+    @property
+    def not_begun(self) -> tuple[Code, ...]:
+        """Codes of the episodes whose act has not come yet."""
+        return tuple(act.code for act in self.acts[len(self.truth) :] if act.kind == "episode")
+
     def cast(self, seed: int, tag: str, town: Town, first: int) -> None:
         """Find the actors of each act, the leads numbered from `first`, and make them fit for it."""
         for number, act in enumerate(self.acts):
