@@ -15,6 +15,7 @@ from topics.codec import decode_answer
 from topics.refusals import Refused
 
 WINDOW_S: Final = 10.0
+LISTENED_TO: Final = (names.DECISIONS, names.BLOCKS, names.ALERTS, names.DEAD_LETTERS, names.CONTROL_ACKS)
 LOOKED_AT: Final = (*names.BANK_TOPICS, *LISTENED_TO)
 READ_WHOLE: Final = (names.BLOCKS, names.CONTROL_ACKS)
 """Read from their start: they tell what is in force now."""
@@ -48,7 +49,7 @@ class View:
                 self._input(seen, now)
             elif seen.value is None:
                 self._tombstone(seen)
-            elif seen.topic in names.OUTPUT_TOPICS and (answer := self._answer(seen, now)):
+            elif seen.topic in LISTENED_TO and (answer := self._answer(seen, now)):
                 answers.append(answer)
         return answers
 

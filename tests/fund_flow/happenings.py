@@ -16,8 +16,8 @@ Message = Mapping[str, Any]
 class Judgement:
     """What only those know who know the bank.
 
-    `destination`: the class of use of an outflow. `hubs`: accounts nothing is followed through. `bridge`: of which
-    kind of virtual edge a payment may be an end, "" for none.
+    `destination`: the class of use of an outflow. `hubs`: accounts through which nothing is followed. `bridge`: of
+    which kind of virtual edge a payment may be an end, "" for none.
     """
 
     destination: Callable[[Message], str]

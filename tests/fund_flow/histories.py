@@ -6,6 +6,7 @@ They are written as JSON messages in the order in which they happened; how they 
 import random
 from collections import Counter
 from dataclasses import dataclass
+from datetime import timedelta
 
 from tests.fund_flow.books import Books, Paid, Written
 
@@ -14,6 +15,7 @@ from tests.fund_flow.books import Books, Paid, Written
 class Manner:
     """How long and how wild. `unit`: minor units of one unit of money; small change is added to it.
 
+    `cards`: there are credit cards. `parts`: a draw may be paid out in parts, under one name.
     `calm`: no overdrafts, closings, statements: their outcome may depend on when messages between partitions come.
     """
 
@@ -21,13 +23,16 @@ class Manner:
     unit: int = 1
     calm: bool = False
     draws: int = 4
+    cards: bool = True
+    parts: bool = True
+    step: timedelta = timedelta(seconds=2)
 
 
 class History:
     """Plays so many random steps at once. `principals`: draw -> what was paid out."""
 
     def __init__(self, rng: random.Random, manner: Manner) -> None:
-        self.rng, self.manner, self.books = rng, manner, Books()
+        self.rng, self.manner, self.books = rng, manner, Books(manner.step)
         self.principals: Counter[str] = Counter()
         self.closed: set[str] = set()
         self._found()
@@ -46,7 +51,8 @@ class History:
         for customer in customers:
             for number in range(rng.choice((1, 1, 2))):
                 self.books.open(f"{customer}/{number}", customer)
-        self.cards = [f"{customer}/card" for customer in customers if rng.random() < 0.15]
+        holders = [customer for customer in customers if rng.random() < 0.15]
+        self.cards = [f"{customer}/card" for customer in holders if self.manner.cards]
         for card in self.cards:
             self.books.open(card, card.split("/")[0], kind="credit_card", balance=-self._money(30))
         self.accounts = sorted(set(self.books.customers) - set(self.cards))
@@ -80,7 +86,8 @@ class History:
         if due:
             draw = self.rng.choice(due)
             home = self.homes[draw]
-            amount = self.rng.choice([self.left[draw], self.rng.randint(1, self.left[draw])])
+            part = self.rng.choice([self.left[draw], self.rng.randint(1, self.left[draw])])
+            amount = part if self.manner.parts else self.left[draw]
             own = [account for account in self.accounts if self.books.customers[account] == home]
             if own:
                 self.left[draw] -= amount

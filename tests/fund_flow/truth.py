@@ -170,7 +170,9 @@ class Truth:
 
     def _check_flow(self, leg: Leg, said: Said) -> None:
         self.stats["outflows"] += 1
-        self._check_spans(leg, said.early, "at decision")
+        if said.early is not None:  # of a draw it did not know yet it said as much as of any loan
+            unknown = {draw: Span(0, said.early[UNION].high) for draw in (*self.running, OTHER)}
+            self._check_spans(leg, {**unknown, **said.early}, "at decision")
         if said.figures is None:
             return
         box = {name: Span(figure.certain, figure.possible) for name, figure in said.figures.items()}
@@ -180,11 +182,10 @@ class Truth:
         if not said.undone:
             self._measure(leg.amount, box)
 
-    def _check_spans(self, leg: Leg, box: Mapping[str, Span] | None, what: str) -> None:
-        if box is not None:
-            self.stats[what] += 1
-            for rule, true in self.taken.items():
-                self._inside(box, true, what, rule, leg)
+    def _check_spans(self, leg: Leg, box: Mapping[str, Span], what: str) -> None:
+        self.stats[what] += 1
+        for rule, true in self.taken.items():
+            self._inside(box, true, what, rule, leg)
 
     def _measure(self, amount: int, box: Mapping[str, Span]) -> None:
         """Width of each interval, and what the rules played here span by themselves: in millionths of the amount."""
