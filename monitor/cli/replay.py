@@ -203,7 +203,8 @@ def _score(planted: "list[Truth]", tally: Tally) -> Table:
 
 
 def _score_table(card: "Scorecard") -> Table:
-    table = Table("code", "episodes", "found", "recall", "precision", "median delay", title="Against the truth")
+    titles = ("code", "episodes", "found", "recall", "precision", "block precision", "median delay")
+    table = Table(*titles, title="Against the truth")
     for code, row in sorted(card.codes.items()):
         delay = row.median_delay_ms
         table.add_row(
@@ -212,6 +213,7 @@ def _score_table(card: "Scorecard") -> Table:
             str(row.found),
             _share(row.recall),
             _share(row.precision),
+            _share(row.block_precision),
             "-" if delay is None else f"{delay:g} ms",
         )
     cost = card.innocent

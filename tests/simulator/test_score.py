@@ -124,3 +124,17 @@ def test_a_flag_on_no_event_of_the_bank_finds_its_customer_s_case_by_the_clock()
     found = score([_episode()], [_answer("timer:loan-1", batch_clock=clock)]).codes["CO01"]
     assert (found.found, found.delays_ms) == (1, [60_000])
     assert score([_episode()], [_answer("timer:loan-1", "X", batch_clock=clock)]).codes["CO01"].found == 0
+
+
+def test_recall_is_counted_for_each_grade() -> None:
+    missed = _episode(episode_id="e2", grade="careful", event_ids=[_INNOCENT])
+    grades = score([_episode(), missed], [_answer(_PROOF)]).codes["CO01"].grades
+    assert grades == {"blatant": (1, 1), "careful": (1, 0)}
+
+
+def test_a_block_is_right_when_it_hits_somebody_who_did_wrong() -> None:
+    """A decision and its alert are one block; an alert is none."""
+    answers = [_answer(_PROOF, action="BLOCK"), _answer(_INNOCENT, "I", action="BLOCK"), _answer(_LATE)]
+    co01 = score([_episode()], answers, [_answer(_PROOF, action="BLOCK")]).codes["CO01"]
+    assert (co01.blocks, co01.block_precision) == (2, 0.5)
+    assert score([_episode()], [_answer(_LATE)]).codes["CO01"].block_precision is None
