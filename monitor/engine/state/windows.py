@@ -39,6 +39,7 @@ LENGTHS = (5 * MINUTE, HOUR, DAY, 7 * DAY, 30 * DAY, 90 * DAY)
 GRANULES = (MINUTE, 5 * MINUTE, HOUR, DAY, 6 * DAY, 18 * DAY)
 # A bucket's number is kept modulo 128, one byte encoded. No tier spans that many, so the clock makes it whole again.
 _CODE = 127
+_SPANS = tuple(zip(LENGTHS, GRANULES, strict=True))
 _STRIDE = 3  # code, count, total
 
 Tier = list[int]  # flat: code, count, total of each bucket, oldest first
@@ -74,38 +75,43 @@ class Windows(Struct, array_like=True, gc=False):
 
     def count(self, measure: int, window: Window, now: int) -> int:
         """Events of the measure in the window."""
-        return self._sum(measure, window, now, 1)
+        return self.tally(measure, window, now)[0]
 
     def total(self, measure: int, window: Window, now: int) -> int:
         """Sum of their amounts."""
-        return self._sum(measure, window, now, 2)
+        return self.tally(measure, window, now)[1]
+
+    def tally(self, measure: int, window: Window, now: int) -> tuple[int, int]:
+        """Events of the measure in the window, and the sum of their amounts."""
+        if measure >= len(self.measures):
+            return 0, 0
+        clock, count, total = self.clock, 0, 0
+        start = window_start(window, max(now, clock))
+        for granule, tier in zip(GRANULES[: window + 1], self.measures[measure], strict=False):
+            if tier:
+                first = _older(tier, clock // granule, start // granule)
+                count += sum(tier[first + 1 :: _STRIDE])
+                total += sum(tier[first + 2 :: _STRIDE])
+        return count, total
 
     def expire(self, now: int) -> None:
         """Move the clock on; buckets move to coarser tiers and leave the last one."""
-        before, self.clock = self.clock, max(self.clock, now)
-        if before // MINUTE == self.clock // MINUTE:
-            return  # no bucket edge of any tier lies between
-        edges = _edges(before, self.clock)
+        before = self.clock
+        if now <= before:
+            return
+        self.clock = now
+        edges = _edges(before, now)
+        if not edges:
+            return
         for tiers in self.measures:
             _age(tiers, edges)
         while self.measures and not any(self.measures[-1]):
             self.measures.pop()
 
-    def _sum(self, measure: int, window: Window, now: int, column: int) -> int:
-        if measure >= len(self.measures):
-            return 0
-        start = window_start(window, max(now, self.clock))
-        found = 0
-        for granule, tier in zip(GRANULES[: window + 1], self.measures[measure], strict=False):
-            if tier:
-                first = _older(tier, self.clock // granule, start // granule)
-                found += sum(tier[first + column :: _STRIDE])
-        return found
-
 
 def _tier(time: int, clock: int) -> int | None:
     """The finest tier whose window reaches back to `time`."""
-    for tier, (length, granule) in enumerate(zip(LENGTHS, GRANULES, strict=True)):
+    for tier, (length, granule) in enumerate(_SPANS):
         if time >= (clock - length) // granule * granule:
             return tier
     return None
@@ -113,8 +119,8 @@ def _tier(time: int, clock: int) -> int | None:
 
 def _older(tier: Tier, current: int, bound: int) -> int:
     """Where in the flat tier the first bucket numbered `bound` or later begins. `current`: the clock's bucket."""
-    at = 0
-    while at < len(tier) and current - ((current - tier[at]) & _CODE) < bound:
+    at, end, oldest = 0, len(tier), current - bound
+    while at < end and (current - tier[at]) & _CODE > oldest:
         at += _STRIDE
     return at
 
@@ -134,21 +140,26 @@ def _put(tier: Tier, bucket: int, current: int, count: int, total: int) -> None:
 
 
 def _edges(before: int, clock: int) -> list[tuple[int, int]]:
-    """For each tier the bucket of the old clock and the first bucket that stays."""
-    starts = zip(LENGTHS, GRANULES, strict=True)
-    return [(before // granule, (clock - length) // granule) for length, granule in starts]
+    """For each tier the bucket of the old clock and the first bucket that stays.
+
+    Without the tiers where no edge lies between the clocks: nothing leaves those. They are the coarser ones.
+    """
+    edges = []
+    for length, granule in _SPANS:
+        if before // granule == clock // granule:
+            break
+        edges.append((before // granule, (clock - length) // granule))
+    return edges
 
 
 def _age(tiers: list[Tier], edges: list[tuple[int, int]]) -> None:
     """Hand what left a window to the next tier. Codes are read by the old clock, nothing is newer than it."""
     for window, (current, bound) in enumerate(edges):
         tier = tiers[window]
-        if not tier or current - ((current - tier[0]) & _CODE) >= bound:
-            continue
-        leaving = _older(tier, current, bound)
-        if window < Window.D90:
-            _hand_on(tier[:leaving], current, tiers[window + 1], GRANULES[window], GRANULES[window + 1])
-        del tier[:leaving]
+        if tier and (leaving := _older(tier, current, bound)):
+            if window < Window.D90:
+                _hand_on(tier[:leaving], current, tiers[window + 1], GRANULES[window], GRANULES[window + 1])
+            del tier[:leaving]
 
 
 def _hand_on(leaving: Tier, current: int, into: Tier, granule: int, wider: int) -> None:
