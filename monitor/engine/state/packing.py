@@ -13,12 +13,15 @@ DAY = 24 * HOUR
 FINGERPRINT_BYTES = 8
 KEY_BYTES = 6  # of a fingerprint that are kept: among 256 of them a new one is mistaken once in 10^12
 _LOW = 0x7F  # the seven bits of a varint's byte
+_ONE_BYTE = [bytes([number]) for number in range(_LOW + 1)]
 
 
 def fingerprint(*parts: str | bytes) -> bytes:
     """Eight bytes that stand for these parts, in this order. Each part counts with its length."""
-    raw = [part.encode() if isinstance(part, str) else part for part in parts]
-    measured = b"".join([len(part).to_bytes(4, "big") + part for part in raw])
+    measured = b""
+    for part in parts:
+        raw = part.encode() if isinstance(part, str) else part
+        measured += len(raw).to_bytes(4, "big") + raw
     return blake2b(measured, digest_size=FINGERPRINT_BYTES).digest()
 
 
@@ -73,6 +76,8 @@ def remove_row(blob: bytes, index: int, width: int) -> bytes:
 
 def put_varint(number: int) -> bytes:
     """LEB128 of a number >= 0."""
+    if number <= _LOW:
+        return _ONE_BYTE[number]
     out = bytearray()
     while number > _LOW:
         out.append(number & _LOW | 0x80)
