@@ -37,7 +37,7 @@ class Verdict:
     @property
     def action(self) -> Action:
         """The highest action among the hits."""
-        return max((hit.action for hit in self.hits), default=Action.ALLOW)
+        return max([hit.action for hit in self.hits]) if self.hits else Action.ALLOW
 
 
 def evaluate(

@@ -55,13 +55,12 @@ class HalfSpaceTreesModel:
         self._forest = HalfSpaces(self._shape, draw_splits(self._shape))
         self._typical = typical
         self._past = PastScores(settings.remembered)
+        self._version = _version(self._shape)
 
     @property
     def version(self) -> str:
         """Algorithm, shape, number of features, and library."""
-        shape = self._shape
-        numbers = f"{shape.trees}x{shape.height}-w{shape.window}-s{shape.seed}-f{len(shape.names)}"
-        return f"half-space-trees-1/{numbers}/river-{river.__version__}"
+        return self._version
 
     def score(self, features: Features) -> Score:
         """Score an event; see `AnomalyModel`."""
@@ -108,3 +107,8 @@ class HalfSpaceTreesModel:
         if quantile is None or quantile < self._settings.explained_from:
             return ()
         return strongest(self._shape.names, features, self._typical, self._forest.score, DRIVERS_AT_MOST)
+
+
+def _version(shape: Shape) -> str:
+    numbers = f"{shape.trees}x{shape.height}-w{shape.window}-s{shape.seed}-f{len(shape.names)}"
+    return f"half-space-trees-1/{numbers}/river-{river.__version__}"

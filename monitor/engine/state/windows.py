@@ -89,7 +89,8 @@ class Windows(Struct, array_like=True, gc=False):
         start = window_start(window, max(now, clock))
         for granule, tier in zip(GRANULES[: window + 1], self.measures[measure], strict=False):
             if tier:
-                first = _older(tier, clock // granule, start // granule)
+                current, bound = clock // granule, start // granule
+                first = 0 if (current - tier[0]) & _CODE <= current - bound else _older(tier, current, bound)
                 count += sum(tier[first + 1 :: _STRIDE])
                 total += sum(tier[first + 2 :: _STRIDE])
         return count, total
