@@ -4,7 +4,6 @@ Texts and names are not kept: they are rendered again from the rule's card and t
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from msgspec import Struct, msgpack
 
@@ -73,8 +72,7 @@ class Detail(Struct, array_like=True):
     lifted_by: str | None = None
 
 
-@dataclass(slots=True)
-class Kept:
+class Kept(Struct):
     """One decision: place in the journal, outcome, loan money in the payment, and the detail if there is any.
 
     `quantile` is in thousandths; -1 while the model warms up, -2 when the event was not scored.

@@ -1,6 +1,6 @@
 """Who asks twice gets the first answer; who says something else under the same name is refused."""
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from monitor.engine.customer import Customer
 from monitor.engine.state.identity import NO_NAME
@@ -19,7 +19,7 @@ _REQUEST_OF: dict[type[OutcomeMessage], type[Request]] = {
 }
 
 
-class Identity(NamedTuple):
+class Identity(Struct, frozen=True, gc=False):
     """What makes a message itself: its id, what it is whatever its id, and what it says."""
 
     event: bytes
