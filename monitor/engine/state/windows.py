@@ -39,6 +39,7 @@ LENGTHS = (5 * MINUTE, HOUR, DAY, 7 * DAY, 30 * DAY, 90 * DAY)
 GRANULES = (MINUTE, 5 * MINUTE, HOUR, DAY, 6 * DAY, 18 * DAY)
 # A bucket's number is kept modulo 128, one byte encoded. No tier spans that many, so the clock makes it whole again.
 _CODE = 127
+_LAST = len(GRANULES) - 1
 _SPANS = tuple(zip(LENGTHS, GRANULES, strict=True))
 _STRIDE = 3  # code, count, total
 
@@ -70,7 +71,7 @@ class Windows(Struct, array_like=True, gc=False):
         while len(self.measures) <= measure:
             self.measures.append([[] for _ in Window])
         granule = GRANULES[tier]
-        _put(self.measures[measure][tier], now // granule, self.clock // granule, 1, amount)
+        _put(self.measures[measure][tier], now // granule, self.clock // granule, amount)
         return True
 
     def count(self, measure: int, window: Window, now: int) -> int:
@@ -87,10 +88,13 @@ class Windows(Struct, array_like=True, gc=False):
             return 0, 0
         clock, count, total = self.clock, 0, 0
         start = window_start(window, max(now, clock))
+        if start > clock:  # all of it is after the newest event
+            return 0, 0
         for granule, tier in zip(GRANULES[: window + 1], self.measures[measure], strict=False):
             if tier:
-                current, bound = clock // granule, start // granule
-                first = 0 if (current - tier[0]) & _CODE <= current - bound else _older(tier, current, bound)
+                current = clock // granule
+                oldest = current - start // granule
+                first = _older(tier, current, oldest) if (current - tier[0]) & _CODE > oldest else 0
                 count += sum(tier[first + 1 :: _STRIDE])
                 total += sum(tier[first + 2 :: _STRIDE])
         return count, total
@@ -118,30 +122,30 @@ def _tier(time: int, clock: int) -> int | None:
     return None
 
 
-def _older(tier: Tier, current: int, bound: int) -> int:
-    """Where in the flat tier the first bucket numbered `bound` or later begins. `current`: the clock's bucket."""
-    at, end, oldest = 0, len(tier), current - bound
+def _older(tier: Tier, current: int, oldest: int) -> int:
+    """Where in the flat tier the first bucket begins that is at most `oldest` buckets before `current`."""
+    at, end = 0, len(tier)
     while at < end and (current - tier[at]) & _CODE > oldest:
         at += _STRIDE
     return at
 
 
-def _put(tier: Tier, bucket: int, current: int, count: int, total: int) -> None:
-    """Add to a bucket; it is almost always the newest one."""
+def _put(tier: Tier, bucket: int, current: int, amount: int) -> None:
+    """Count an event in its bucket; that is almost always the newest one."""
     at = len(tier)
     age = (current - bucket) & _CODE
     while at and (current - tier[at - _STRIDE]) & _CODE < age:
         at -= _STRIDE
     code = bucket & _CODE
     if at and tier[at - _STRIDE] == code:
-        tier[at - 2] += count
-        tier[at - 1] += total
+        tier[at - 2] += 1
+        tier[at - 1] += amount
     else:
-        tier[at:at] = (code, count, total)
+        tier[at:at] = (code, 1, amount)
 
 
 def _edges(before: int, clock: int) -> list[tuple[int, int]]:
-    """For each tier the bucket of the old clock and the first bucket that stays.
+    """For each tier the bucket of the old clock, and how many buckets before it are the oldest that stay.
 
     Without the tiers where no edge lies between the clocks: nothing leaves those. They are the coarser ones.
     """
@@ -149,22 +153,29 @@ def _edges(before: int, clock: int) -> list[tuple[int, int]]:
     for length, granule in _SPANS:
         if before // granule == clock // granule:
             break
-        edges.append((before // granule, (clock - length) // granule))
+        current = before // granule
+        edges.append((current, current - (clock - length) // granule))
     return edges
 
 
 def _age(tiers: list[Tier], edges: list[tuple[int, int]]) -> None:
     """Hand what left a window to the next tier. Codes are read by the old clock, nothing is newer than it."""
-    for window, (current, bound) in enumerate(edges):
+    for window, (current, oldest) in enumerate(edges):
         tier = tiers[window]
-        if tier and (leaving := _older(tier, current, bound)):
-            if window < Window.D90:
+        if tier and (current - tier[0]) & _CODE > oldest:
+            leaving = _older(tier, current, oldest)
+            if window < _LAST:
                 _hand_on(tier[:leaving], current, tiers[window + 1], GRANULES[window], GRANULES[window + 1])
             del tier[:leaving]
 
 
 def _hand_on(leaving: Tier, current: int, into: Tier, granule: int, wider: int) -> None:
-    newest = current * granule // wider
+    """Add buckets to the next tier, where everything is older."""
     for at in range(0, len(leaving), _STRIDE):
         bucket = current - ((current - leaving[at]) & _CODE)
-        _put(into, bucket * granule // wider, newest, leaving[at + 1], leaving[at + 2])
+        code = bucket * granule // wider & _CODE
+        if into and into[-_STRIDE] == code:
+            into[-2] += leaving[at + 1]
+            into[-1] += leaving[at + 2]
+        else:
+            into += (code, leaving[at + 1], leaving[at + 2])
