@@ -8,25 +8,29 @@ from monitor.engine.state.packing import SECOND
 
 TIDY_AFTER = (3 * DAY, 31 * DAY, 91 * DAY)  # quiet days after which memories have shrunk; a tidy customer is small
 FORGET_AFTER = 400 * DAY
+_LOOKS = (*TIDY_AFTER, FORGET_AFTER)
 LOOK_AGAIN = 91 * DAY  # at a silent customer who cannot be forgotten
 
 
 def due_at(customer: Customer) -> int:
     """Batch clock at which `expire` has something to do; a function of the state alone."""
-    times = [_next_tidying(customer)]
-    times += [block.until for block in customer.blocks.values()]
-    times += [request.expires for request in customer.requests.values()]
-    times += looks.due(customer)
+    due = _next_tidying(customer)
+    for block in customer.blocks.values():
+        due = min(due, block.until)
+    for request in customer.requests.values():
+        due = min(due, request.expires)
+    for time in looks.due(customer):
+        due = min(due, time)
     tracing = customer.ledger.next_timer()
-    if tracing is not None:
-        times.append(tracing)
-    return min(times)
+    return due if tracing is None else min(due, tracing)
 
 
 def _next_tidying(customer: Customer) -> int:
-    later = (customer.last_seen + quiet for quiet in (*TIDY_AFTER, FORGET_AFTER))
     tidied = customer.tidied_s * SECOND
-    return next((time for time in later if time > tidied), tidied + LOOK_AGAIN)
+    for quiet in _LOOKS:
+        if customer.last_seen + quiet > tidied:
+            return customer.last_seen + quiet
+    return tidied + LOOK_AGAIN
 
 
 def expire(ctx: Context, customer: Customer) -> bool:

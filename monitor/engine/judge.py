@@ -1,6 +1,6 @@
 """One event, one decision: evaluate, lower, budget, settle, arm, answer, alert, learn."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from monitor.engine import blocks, challenges, episodes
 from monitor.engine.anomaly.model import Score
@@ -34,8 +34,7 @@ LIFTED_BY = {
 }
 
 
-@dataclass(slots=True)
-class Case:
+class Case(Struct):
     """One event on its way to a decision."""
 
     ctx: Context

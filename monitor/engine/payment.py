@@ -1,9 +1,10 @@
 """One view of every message that moves, or asks to move, money."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Literal
+
+from msgspec import Struct
 
 from topics.cards import CardAuthorization, CardPosting
 from topics.fields import Posting, Request
@@ -17,8 +18,7 @@ TRANSFER: Final = "TRANSFER"
 DRAW: Final = "DRAW"
 
 
-@dataclass(slots=True)
-class Payment:
+class Payment(Struct):
     """A request or a posting, seen from the customer's account. Money in minor units, time in ms.
 
     `counterparty` is the account, else the merchant, on the other side. `kind` is the posting kind, "" on a request.

@@ -67,6 +67,8 @@ class ReferenceView:
 
     def trusted(self, customer: str, account: str, merchant: str) -> bool:
         """Tell whether one of the three is on the trust list; an empty identifier is on none."""
+        if not self._columns.trusted:
+            return False
         named = (("customer", customer), ("account", account), ("merchant", merchant))
         return any(self._columns.trusted.at(pair(kind, name), self.offset) for kind, name in named if name)
 

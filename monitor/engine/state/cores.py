@@ -59,12 +59,10 @@ def _walk(blob: bytes, count: int) -> tuple[bytes, int, bytes]:
 
 
 def _shared(last: bytes, item: bytes) -> int:
-    same = 0
-    for one, other in zip(last, item, strict=False):
-        if one != other:
-            break
-        same += 1
-    return same
+    """Bytes with which both begin: as numbers, they differ up to the highest bit of their exclusive or."""
+    most = min(len(last), len(item))
+    differ = int.from_bytes(last[:most], "big") ^ int.from_bytes(item[:most], "big")
+    return most - (differ.bit_length() + 7) // 8
 
 
 def _encode(shared: int, item: bytes) -> bytes:

@@ -3,6 +3,7 @@
 State is kept packed also in memory: a customer costs what it encodes to, and encoding it is a copy.
 """
 
+from collections.abc import Callable
 from hashlib import blake2b
 
 SECOND = 1000
@@ -18,11 +19,26 @@ _ONE_BYTE = [bytes([number]) for number in range(_LOW + 1)]
 
 def fingerprint(*parts: str | bytes) -> bytes:
     """Eight bytes that stand for these parts, in this order. Each part counts with its length."""
+    return blake2b(_measured(*parts), digest_size=FINGERPRINT_BYTES).digest()
+
+
+def fingerprints(*first: str | bytes) -> Callable[[str], bytes]:
+    """`fingerprint` of these parts and one more, for those that are taken of every message."""
+    begin = _measured(*first)
+
+    def of(last: str) -> bytes:
+        raw = last.encode()
+        return blake2b(begin + len(raw).to_bytes(4, "big") + raw, digest_size=FINGERPRINT_BYTES).digest()
+
+    return of
+
+
+def _measured(*parts: str | bytes) -> bytes:
     measured = b""
     for part in parts:
         raw = part.encode() if isinstance(part, str) else part
         measured += len(raw).to_bytes(4, "big") + raw
-    return blake2b(measured, digest_size=FINGERPRINT_BYTES).digest()
+    return measured
 
 
 def short_key(value: bytes) -> bytes:
