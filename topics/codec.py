@@ -222,7 +222,9 @@ def _check_tag(message: fund_flow.Tag) -> None:
 
 
 def _check_book(message: fund_flow.Book) -> None:
-    if message.sign == 0 or not 0 <= message.certain <= message.possible:
+    """Of what is taken out again more may be certain than possible: the rest may still be the loan."""
+    ordered = message.sign < 0 or message.certain <= message.possible
+    if message.sign == 0 or not ordered or min(message.certain, message.possible) < 0:
         raise Refused(Reason.TAG_ORDER, "an entry is not 0 <= certain <= possible with a sign")
 
 

@@ -101,10 +101,10 @@ class RepaidFor(CustomerMessage, kw_only=True, frozen=True, gc=False, tag="fund_
 class Clear(Message, kw_only=True, frozen=True, gc=False, tag="fund_flow.clear"):
     """All the sender applied is tagged: an older credit without a tag brings nothing. Key `clear:<sender partition>`.
 
-    It speaks of credits appended 5 s before `through`, but not of those from `waiting` accounts.
+    It speaks of credits appended 5 s before `through`, but not of the payments that are still `waiting`.
     """
 
     sender_partition: SenderPartition
     sender: SenderPlace
     through: Annotated[int, Meta(ge=0, description="Append time up to which all inputs were applied, ms.")]
-    waiting: Annotated[list[Account], Meta(description="Accounts with payments not known yet.")] = []  # noqa: RUF012
+    waiting: Annotated[list[str], Meta(description="Payments that wait for something themselves.")] = []  # noqa: RUF012

@@ -16,7 +16,7 @@ CLEAR_EVERY = 2_000
 MARGIN = 5_000  # a credit is covered when it was appended this long before: clocks differ, and a debit may come second
 LISTEN = 60_000  # a credit may come this long after its debit: so long each payment is covered again
 FORGET = 120_000  # a credit is given up long before
-MOST_HOLDING = 1_000  # accounts one message names; beyond it nothing is cleared and the credits are given up in time
+MOST_HOLDING = 1_000  # payments one message names; beyond it nothing is cleared and the credits are given up in time
 
 
 # -- out -----------------------------------------------------------------------------------------------
@@ -139,18 +139,17 @@ def note_posting(
     if not movement.credit:
         ctx.shared.owing[other] = ctx.clock
     elif movement.peer_account and customer.ledger.awaits(movement.account, movement.transfer):
-        awaited = Awaited(
-            appended, ctx.clock, customer.customer_id, movement.account, movement.transfer, movement.peer_account
-        )
+        awaited = Awaited(appended, ctx.clock, customer.customer_id, movement.account, movement.transfer)
         ctx.shared.awaiting.setdefault(other, []).append(awaited)
 
 
 def note_holding(ctx: Context, customer: Customer) -> None:
-    """Keep the list of accounts whose payments are not known yet."""
-    accounts, holding = customer.ledger.entries.keys(), ctx.shared.holding
-    now = customer.ledger.holding_back()
-    if now or (holding and not accounts.isdisjoint(holding)):
-        ctx.shared.holding = sorted({*(one for one in holding if one not in accounts), *now})
+    """Keep the list of payments that are not known yet."""
+    holding = customer.ledger.holding_back()
+    if holding:
+        ctx.shared.holding[customer.customer_id] = holding
+    else:
+        ctx.shared.holding.pop(customer.customer_id, None)
 
 
 def word_due(ctx: Context) -> int | None:
@@ -165,19 +164,20 @@ def give_word(ctx: Context) -> None:
     if due is None or due > ctx.clock:
         return
     shared.cleared_at = ctx.clock
-    if len(shared.holding) > MOST_HOLDING:
+    holding = sorted(transfer for transfers in shared.holding.values() for transfer in transfers)
+    if len(holding) > MOST_HOLDING:
         ctx.count("clears", "too_many_waiting")
         return
     if not shared.through:
         return
     for partition in sorted(shared.owing):
-        ctx.tell(int(partition), _clear(ctx))
+        ctx.tell(int(partition), _clear(ctx, holding))
         ctx.count("clears", "sent")
-        if not shared.holding and shared.owing[partition] + LISTEN + 2 * MARGIN < shared.through:
+        if not holding and shared.owing[partition] + LISTEN + 2 * MARGIN < shared.through:
             del shared.owing[partition]
 
 
-def _clear(ctx: Context) -> fund_flow.Clear:
+def _clear(ctx: Context, waiting: list[str]) -> fund_flow.Clear:
     place = ctx.place()
     return fund_flow.Clear(
         schema_version=1,
@@ -186,7 +186,7 @@ def _clear(ctx: Context) -> fund_flow.Clear:
         sender_partition=ctx.partition,
         sender=place,
         through=ctx.shared.through,
-        waiting=ctx.shared.holding,
+        waiting=waiting,
     )
 
 
@@ -194,8 +194,8 @@ def covered(ctx: Context, message: fund_flow.Clear) -> list[Awaited]:
     """The credits this word is about, in the order they came; the others wait on."""
     waiting = ctx.shared.awaiting.get(str(message.sender_partition), [])
     except_for, until = frozenset(message.waiting), message.through - MARGIN
-    resolved = [one for one in waiting if one.appended <= until and one.sender not in except_for]
-    rest = [one for one in waiting if one.appended > until or one.sender in except_for]
+    resolved = [one for one in waiting if one.appended <= until and one.transfer not in except_for]
+    rest = [one for one in waiting if one.appended > until or one.transfer in except_for]
     _keep(ctx, str(message.sender_partition), rest)
     return resolved
 

@@ -58,7 +58,7 @@ def _peer(ctx: Context, customer: Customer, payment: Payment) -> tuple[str | Non
     Not through a hub: what goes there ends there, what comes from there is clean.
     """
     account, other = payment.counterparty, payment.other_customer
-    if not account or not payment.deposit or payment.merchant is not None:
+    if not account or payment.merchant is not None:
         return None, ""
     if customer.ledger.has_account(account):
         return account, ""

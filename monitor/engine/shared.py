@@ -11,7 +11,7 @@ from topics.fund_flow import SentFrom
 class Awaited(Struct, array_like=True):
     """A credit from another customer that waits for its tag.
 
-    `appended`: append time, `since`: batch clock, ms. `sender`: their account.
+    `appended`: append time, `since`: batch clock, ms.
     """
 
     appended: int
@@ -19,7 +19,6 @@ class Awaited(Struct, array_like=True):
     customer: str
     account: str
     transfer: str
-    sender: str
 
 
 class Shared(Struct, array_like=True):
@@ -27,8 +26,8 @@ class Shared(Struct, array_like=True):
 
     Of other partitions, by their number as text: `heard`, the last message of each, and `awaiting`, credits that wait
     for its word.
-    `owing`: partition -> batch clock of the newest payment to it that our word must cover. `holding`: accounts with
-    payments whose content is not known yet, by name. `cleared_at`: when the others were last told.
+    `owing`: partition -> batch clock of the newest payment to it that our word must cover. `holding`: customer ->
+    payments to others whose content is not known yet. `cleared_at`: when the others were last told.
     """
 
     clock: int = 0
@@ -44,7 +43,7 @@ class Shared(Struct, array_like=True):
     heard: dict[str, SentFrom] = field(default_factory=dict)
     awaiting: dict[str, list[Awaited]] = field(default_factory=dict)
     owing: dict[str, int] = field(default_factory=dict)
-    holding: list[str] = field(default_factory=list)
+    holding: dict[str, list[str]] = field(default_factory=dict)
     cleared_at: int = 0
 
     def version_index(self, versions: Versions) -> int:

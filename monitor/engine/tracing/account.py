@@ -180,9 +180,7 @@ class Account:
 
     def awaits(self, transfer: str) -> bool:
         """Whether a credit waits here for the tag of this transfer."""
-        return any(
-            isinstance(one.op, Movement) and one.op.awaits_tag and one.op.transfer == transfer for one in self.tail
-        )
+        return any(movement.awaits_tag and movement.transfer == transfer for movement in self.waiting())
 
     def _strip_early(self, retire: Retire, effects: Effects) -> None:
         """Take the origin out of tags whose credit is not yet here; the retirement is ahead of them."""
@@ -255,10 +253,9 @@ class Account:
             self.base.prune()
             self.fold(effects, clock)
 
-    @property
-    def holds_back(self) -> bool:
-        """Whether a payment to another customer waits here: its content is not known yet."""
-        return any(isinstance(one.op, Movement) and not one.op.credit and one.op.peer_customer for one in self.tail)
+    def waiting(self) -> Iterable[Movement]:
+        """Movements that cannot pass yet."""
+        return (one.op for one in self.tail if isinstance(one.op, Movement))
 
     def deadlines(self) -> Iterable[int]:
         """Batch clocks at which something is due."""

@@ -133,8 +133,13 @@ class Ledger:
         return entry is not None and (bool(entry.sequence.parked) or entry.account.awaits(transfer))
 
     def holding_back(self) -> list[str]:
-        """Accounts with payments to other customers whose content is not known yet, by name."""
-        return sorted(name for name, entry in self.entries.items() if entry.sequence.parked or entry.account.holds_back)
+        """Payments to other customers whose content is not known yet, by name."""
+        return sorted(
+            movement.transfer
+            for entry in self.entries.values()
+            for movement in (*(one.movement for one in entry.sequence.parked), *entry.account.waiting())
+            if not movement.credit and movement.peer_customer
+        )
 
     # -- decisions -----------------------------------------------------------------------------------
 
