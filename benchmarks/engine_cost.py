@@ -83,7 +83,7 @@ def _state(engine: Engine) -> list[Row]:
     """Bytes and encoding time of the customers the workload left behind."""
     values = [value for key, value in engine.state() if key.startswith(CUSTOMER) and value is not None]
     begun = process_time()
-    customers = [decode(value) for value in values]
+    customers = [decode(b"", value) for value in values]
     decoded = _each(begun, len(values))
     begun = process_time()
     for customer in customers:

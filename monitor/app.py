@@ -57,7 +57,7 @@ class Worker:
 def edge_config(settings: Settings, fault: str = "") -> EdgeConfig:
     """What the edge must be told."""
     kafka, worker = settings.kafka, settings.worker
-    outputs = (*names.OUTPUT_TOPICS, *sorted(worker.reply_topics))
+    outputs = (*names.OUTPUT_TOPICS, names.FUND_FLOW, *sorted(worker.reply_topics))
     return EdgeConfig(
         bootstrap=kafka.bootstrap,
         group=kafka.group,
@@ -79,7 +79,9 @@ def engine_factory(settings: Settings, inputs: GlobalInputs, made: dict[int, Eng
     rule_set = parse(catalogue.packaged(), rules)
 
     def factory(partition: int) -> Engine:
-        made[partition] = new_engine(partition, rules, rule_set, inputs, settings.worker.reply_topics)
+        made[partition] = new_engine(
+            partition, rules, rule_set, inputs, settings.worker.reply_topics, settings.kafka.partitions
+        )
         return made[partition]
 
     return factory

@@ -44,7 +44,9 @@ def replay_journal(settings: Settings, document: str | None = None) -> Iterator[
     try:
         with open_replay(config, dict.fromkeys(names.GLOBAL_TOPICS, inputs.take)) as journal:
             for partition in range(settings.kafka.partitions):
-                engine = new_engine(partition, rules, rule_set, inputs, settings.worker.reply_topics)
+                engine = new_engine(
+                    partition, rules, rule_set, inputs, settings.worker.reply_topics, settings.kafka.partitions
+                )
                 for step in journal.steps(partition, engine, accept_foreign=document is not None):
                     yield Replayed(partition, step, engine)
     except TransientError as error:

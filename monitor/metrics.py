@@ -51,13 +51,18 @@ ENGINE_COUNTERS = (
     _engine("alerts_cooled", "Alerts not raised because an analyst's verdict still cools the subject down.", "rule"),
     _engine("challenges_failed", "Challenges failed or abandoned.", "outcome"),
     _engine("challenges_not_redeemed", "Requests that named a challenge which does not speak for them."),
+    # Loan money between customers.
+    _engine("tags", "Payments with loan money told to, or by, another customer's partition.", "direction"),
+    _engine("books", "Loan money that ended in another customer's account, told to or by the borrower's.", "direction"),
+    _engine("clears", "Words to other partitions that all applied payments are tagged, and those not given.", "result"),
+    _engine("blocks_of_closed_draws", "Blocks released because the loan they rest on was closed.", "rule"),
     # People and controls.
     _engine("dispositions", "Verdicts of analysts.", "verdict"),
     _engine("controls", "Control messages, accepted or refused.", "result"),
     # State and tracing.
     _engine("evicted", "Pieces of state dropped for lack of room, always to the safe side.", "kind"),
     _engine("expired", "Pieces of state that came to their end.", "kind"),
-    _engine("tracing", "What interrupted exact tracing: gaps, resynchronisations, late postings.", "event"),
+    _engine("tracing", "What interrupted exact tracing: gaps, give-ups, bad tags, resynchronisations.", "event"),
 )
 
 # Counted by the edge. The source is a field of EdgeStats.

@@ -1,17 +1,19 @@
 """The same engine without a worker: events in order of append time, one engine a partition, time from the events."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from monitor.engine.anomaly.detector import Detector
 from monitor.engine.anomaly.half_space_trees import HalfSpaceTreesModel
-from monitor.engine.api import Batch, Output, Record
+from monitor.engine.api import OWN_PARTITION, Batch, Output, Record
 from monitor.engine.engine import Engine
 from monitor.engine.globals import GlobalInputs
 from rules import catalogue
 from rules.rule import Rule
 from rules.rule_set import RuleSet, parse
 from topics import names
+from topics.keys import partition_of
 
 
 class Event(NamedTuple):
@@ -41,6 +43,7 @@ def new_engine(
     rule_set: RuleSet,
     inputs: GlobalInputs,
     reply: frozenset[str] = frozenset(),
+    partitions: int = 1,
 ) -> Engine:
     """A fresh engine as the worker runs it."""
     return Engine(
@@ -50,24 +53,20 @@ def new_engine(
         inputs=inputs,
         model=new_model(),
         reply_topics=reply,
+        partitions=partitions,
     )
 
 
 class OfflineMonitor:
-    """Engines for all partitions of one process. `partition_of` maps a key; one partition unless told otherwise."""
+    """Engines for all partitions of one process. What they tell each other is delivered at once, in order."""
 
-    def __init__(
-        self,
-        document: str | None = None,
-        *,
-        partitions: int = 1,
-        partition_of: Callable[[bytes], int] = lambda _: 0,
-    ) -> None:
+    def __init__(self, document: str | None = None, *, partitions: int = 1) -> None:
         rules = catalogue.load()
         rule_set = parse(document or catalogue.packaged(), rules)
         self.inputs = GlobalInputs()
-        self.engines = [new_engine(p, rules, rule_set, self.inputs) for p in range(partitions)]
-        self._partition_of = partition_of
+        self.partitions = partitions
+        self.engines = [new_engine(p, rules, rule_set, self.inputs, partitions=partitions) for p in range(partitions)]
+        self._told: deque[tuple[int, Event]] = deque()
         self._offsets: dict[tuple[str, int], int] = {}
         self._sequences = [0] * partitions
 
@@ -78,7 +77,7 @@ class OfflineMonitor:
                 self.inputs.take(self._record(event, 0))
                 continue
             yield from self.wait_until(event.append_time)
-            partition = self._partition_of(event.key or b"")
+            partition = partition_of(event.key or b"", self.partitions)
             record = self._record(event, partition)
             yield from self._apply(partition, event.append_time, (record,))
 
@@ -99,6 +98,13 @@ class OfflineMonitor:
         return Record(event.topic, offset, event.append_time, event.key, event.value)
 
     def _apply(self, partition: int, clock: int, records: tuple[Record, ...]) -> Iterator[Answer]:
+        """Apply a batch, and then what the partitions tell each other because of it."""
+        yield from self._apply_one(partition, clock, records)
+        while self._told:
+            partition, event = self._told.popleft()
+            yield from self._apply_one(partition, clock, (self._record(event, partition),))
+
+    def _apply_one(self, partition: int, clock: int, records: tuple[Record, ...]) -> Iterator[Answer]:
         self._sequences[partition] += 1
         batch = Batch(
             epoch=0,
@@ -107,6 +113,10 @@ class OfflineMonitor:
             reference_offset=self.inputs.reference.next_offset,
             controls_offset=self.inputs.controls.next_offset,
             records=records,
+            through=clock - 1,
         )
         for output in self.engines[partition].apply(batch):
-            yield Answer(partition, output)
+            there = partition if output.partition == OWN_PARTITION else output.partition
+            if output.topic == names.FUND_FLOW:
+                self._told.append((there, Event(output.topic, output.key, clock, output.value)))
+            yield Answer(there, output)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from rules.facts import Destination, Draw, Flow, Loop, Values
+from rules.facts import Before, Destination, Draw, Flow, Homecoming, Loop, RepaidFor, Route, Use, Values
 from rules.margins import DAY, HOUR
 from rules.rule import Action, Example, Finding, Rule
 
@@ -39,6 +39,13 @@ class SampleFacts:
     student: bool
     anomaly_quantile: float | None
     anomaly_drivers: tuple[str, ...]
+    own_flow: Flow
+    foreign_flow: Flow
+    foreign_route: Route | None
+    use: Use | None
+    homecoming: Homecoming | None
+    repaid_for: RepaidFor | None
+    prohibited_before: Before | None
 
 
 ORDINARY: Mapping[str, Any] = MappingProxyType(
@@ -68,6 +75,13 @@ ORDINARY: Mapping[str, Any] = MappingProxyType(
         "student": False,
         "anomaly_quantile": 0.5,
         "anomaly_drivers": (),
+        "own_flow": Flow(certain=0, possible=0, point=0),
+        "foreign_flow": Flow(certain=0, possible=0, point=0),
+        "foreign_route": None,
+        "use": None,
+        "homecoming": None,
+        "repaid_for": None,
+        "prohibited_before": None,
     }
 )
 """A thirty-five-year-old pays a known payee 500 yuan from the usual phone; no loan money is in it."""
@@ -81,7 +95,7 @@ def sample(overrides: Mapping[str, Any]) -> SampleFacts:
 def paying(destination: str, confidence: float, certain: int, possible: int) -> dict[str, Any]:
     """Override facts: 20,000 yuan go to a payee of this class, with this much loan money in them (minor units)."""
     flow = Flow(certain=certain, possible=possible, point=certain)
-    return {"amount": 20_000_00, "destination": Destination(destination, confidence), "flow": flow}
+    return {"amount": 20_000_00, "destination": Destination(destination, confidence), "flow": flow, "own_flow": flow}
 
 
 def transfer(amount: int, **facts: object) -> dict[str, Any]:

@@ -7,7 +7,7 @@ Thresholds are in CNY: `flow`, `draw` and `loop` are about CNY only and stay emp
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from rules.rule import Purpose
 
@@ -76,6 +76,87 @@ class Loop:
 LOOP_HORIZON_HOURS = 72
 
 
+class Amounts(NamedTuple):
+    """Loan money, minor units: certain <= point <= possible."""
+
+    certain: int = 0
+    possible: int = 0
+    point: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The way loan money took: how many customers it passed, and the accounts that sent it on, the borrower's first."""
+
+    hops: int
+    via: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What became of one loan's money so far. `age_ms` since its newest draw.
+
+    `buckets`: class of use, or how a trail ended -> amounts; `through_others`: the part of them that was spent from
+    other people's accounts. `unspent` is in the borrower's accounts, `with_others` in other customers'.
+    """
+
+    loan: str
+    draws: tuple[str, ...]
+    principal: int
+    age_ms: int
+    unspent: Amounts
+    with_others: Amounts
+    buckets: Mapping[str, Amounts]
+    through_others: Mapping[str, Amounts]
+
+
+@dataclass(frozen=True, slots=True)
+class Homecoming:
+    """A credit that brought the customer's own loan money back from others.
+
+    `amount` is the credit's; `certain`, `possible`, `point` of it are money of `draw`. `hops` counts the customers
+    passed, the borrower included; `age_ms` since the draw. Of this draw `sent` went to others in 7 days and `returned`
+    came home, this included; `returned_certain` is the certain part of that.
+    """
+
+    draw: str
+    amount: int
+    certain: int
+    possible: int
+    point: int
+    hops: int
+    age_ms: int
+    sent: int
+    returned: int
+    returned_certain: int
+    via: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RepaidFor:
+    """Instalments this payer paid of other people's loans in 30 days.
+
+    `borrowers` counts those not related to the payer; `back` is what they sent the payer within 48 h of an instalment.
+    """
+
+    borrowers: int
+    amount: int
+    back: int
+    event_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """Outflows to forbidden uses in the 30 days before, of whatever money, the newest 8.
+
+    `items`: amount, age in ms and event of each, the newest first.
+    """
+
+    amount: int
+    newest_age_ms: int
+    items: tuple[tuple[int, int, str], ...] = ()
+
+
 class Facts(Protocol):
     """One event, its customer, and the money in it."""
 
@@ -116,6 +197,34 @@ class Facts(Protocol):
     @property
     def flow(self) -> Flow:
         """Loan money in this payment; all zero when it carries none, and for card credit."""
+
+    @property
+    def own_flow(self) -> Flow:
+        """The part of `flow` that is of the customer's own draws."""
+
+    @property
+    def foreign_flow(self) -> Flow:
+        """The part of `flow` that is of other people's draws."""
+
+    @property
+    def foreign_route(self) -> Route | None:
+        """The way the largest part of `foreign_flow` took; None when there is none."""
+
+    @property
+    def use(self) -> Use | None:
+        """On `loan.use`: what became of the loan's money so far."""
+
+    @property
+    def homecoming(self) -> Homecoming | None:
+        """On `fund_flow.homecoming`: the customer's own loan money came back from others."""
+
+    @property
+    def repaid_for(self) -> RepaidFor | None:
+        """On `payer.repayment`: what this payer paid of other people's loans."""
+
+    @property
+    def prohibited_before(self) -> Before | None:
+        """On `loan.disbursed`: what went to forbidden uses before; None when nothing did."""
 
     @property
     def account_resync(self) -> bool:
@@ -201,6 +310,13 @@ PURPOSES: dict[str, frozenset[Purpose]] = {
     "counterparty": _ANY,
     "destination": _CREDIT,
     "flow": _CREDIT,
+    "own_flow": _CREDIT,
+    "foreign_flow": _CREDIT,
+    "foreign_route": _CREDIT,
+    "use": _CREDIT,
+    "homecoming": _CREDIT,
+    "repaid_for": _CREDIT,
+    "prohibited_before": _CREDIT,
     "account_resync": _CREDIT,
     "listed_on": frozenset({Purpose.LEGAL_DUTY}),
     "loop": _CREDIT,

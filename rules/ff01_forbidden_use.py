@@ -12,16 +12,14 @@ from rules.examples import paying
 from rules.facts import Facts, Figures, Values
 from rules.margins import at_least
 from rules.rule import Action, Arming, Example, Family, Finding, Parameter, Point, Purpose, Rule, Scope, Text, Unit
-
-FORBIDDEN = ("SECURITIES", "FUTURES_DERIV", "WEALTH_AM", "PROPERTY", "EQUITY_CAPITAL", "METAL", "CRYPTO", "GAMBLING")
-ALERT_ONLY = ("MORTGAGE_REPAY", "OTHER_LENDER")
+from rules.uses import ALERT_ONLY, FORBIDDEN
 
 
 def evaluate(facts: Facts, p: Values) -> Finding | None:
     """Compare the loan money in an outgoing payment, and what is known of the payee, with the thresholds."""
-    if not facts.outgoing or not facts.flow.possible:
+    if not facts.outgoing or not facts.own_flow.possible:
         return None
-    payee, loan = facts.destination, facts.flow
+    payee, loan = facts.destination, facts.own_flow
     if payee.name not in FORBIDDEN + ALERT_ONLY:
         return None
     certain = at_least(loan.certain, p["min_certain"])
@@ -48,6 +46,7 @@ RULE = Rule(
     events=("transfer.request", "transfer.posting", "card.authorization", "card.posting"),
     purposes=(Purpose.CREDIT_RISK,),
     arming=(Arming(Scope.NEXT_DRAW, hours=72),),
+    blocks_from="min_certain",
     parameters=(
         Parameter("min_certain", 1_000_00, 100_00, 50_000_00, Unit.MONEY, "certain loan money that is enough"),
         Parameter("min_possible", 5_000_00, 1_000_00, 200_000_00, Unit.MONEY, "possible loan money that is enough"),

@@ -34,7 +34,15 @@ class Row(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
 
     id: str
     input: str
-    outcome: Literal["dead letter", "tolerated", "accepted", "refused by acknowledgement", "partition pauses"]
+    outcome: Literal[
+        "dead letter",
+        "dead letter and give-up",
+        "dead letter in a day",
+        "tolerated",
+        "accepted",
+        "refused by acknowledgement",
+        "partition pauses",
+    ]
     state: str
     decided_by: Literal["codec", "engine"]
     record: list[Line]

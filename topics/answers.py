@@ -1,4 +1,7 @@
-"""Messages the monitor publishes: `decisions`, `blocks`, `alerts`, `dead-letters`, `control-acks`."""
+"""Messages the monitor publishes: `decisions`, `blocks`, `alerts`, `dead-letters`, `control-acks`.
+
+What it says of loans and accounts (`use-of-proceeds`, `headroom`) is in `topics.loan_money`.
+"""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -46,6 +49,15 @@ class Reason(Struct, kw_only=True, frozen=True):
     event_ids: Annotated[list[str], Meta(description="Messages that are the evidence.")] = []
 
 
+class Basis(Struct, kw_only=True, frozen=True):
+    """What the figures of a stopped payment rest on: enough to find every posting that shows them."""
+
+    account: Annotated[str, Meta(description="The account that would have paid.")]
+    acct_seq: Annotated[int, Meta(description="Its last posting that was counted.")]
+    reserved: Annotated[int, Meta(description="Open requests on it, minor units: they may be paid first.")]
+    transfers: Annotated[list[str], Meta(description="On-us payments that brought loan money, newest 8.")] = []
+
+
 class FundFlow(Struct, kw_only=True, frozen=True):
     """Loan money in this payment; minor units."""
 
@@ -58,6 +70,7 @@ class FundFlow(Struct, kw_only=True, frozen=True):
         False
     )
     loans: Annotated[dict[str, list[int]], Meta(description="Draw -> [certain, possible, point].")] = {}
+    basis: Annotated[Basis | None, Meta(description="On a BLOCK: what a proof starts from.")] = None
 
 
 class Anomaly(Struct, kw_only=True, frozen=True):

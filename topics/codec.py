@@ -14,7 +14,7 @@ import msgspec
 import orjson
 from msgspec import Struct, inspect
 
-from topics import answers, cards, customers, loans, names, operations, reference, transfers
+from topics import answers, cards, customers, fund_flow, loan_money, loans, names, operations, reference, transfers
 from topics.card_numbers import SHORTEST, is_card_number, may_hold_card_number
 from topics.currencies import MINOR_DIGITS
 from topics.diagnosis import diagnose, diagnose_as
@@ -57,12 +57,14 @@ MESSAGE_TYPES: Final[Mapping[str, tuple[type[Message], ...]]] = {
         customers.CustomerProfile,
     ),
     names.DISPOSITIONS: (operations.Disposition,),
+    names.FUND_FLOW: (fund_flow.Tag, fund_flow.Book, fund_flow.Retire, fund_flow.RepaidFor, fund_flow.Clear),
     names.REFERENCE: (
         reference.Merchant,
         reference.PartyLink,
         reference.PartyAccount,
         reference.ListedAccount,
         reference.CuratedDestination,
+        reference.Hub,
         reference.TrustEntry,
     ),
     names.CONTROLS: (operations.RuleSetPublished, operations.EnforcementSwitched, operations.PartitionResumed),
@@ -75,6 +77,8 @@ ANSWER_TYPES: Final[Mapping[str, type[Struct]]] = {
     names.ALERTS: answers.Alert,
     names.DEAD_LETTERS: answers.DeadLetter,
     names.CONTROL_ACKS: answers.ControlAck,
+    names.USE_OF_PROCEEDS: loan_money.UseOfProceeds,
+    names.HEADROOM: loan_money.Headroom,
 }
 """Output topic -> the one message it carries."""
 
@@ -196,9 +200,32 @@ def _check_split(message: loans.LoanRepaid) -> None:
         raise Refused(Reason.SPLIT_MISMATCH, "principal, interest and fee do not add up to amount")
 
 
+def _check_link(message: reference.PartyLink) -> None:
+    if message.party_id == message.linked_party_id:
+        raise Refused(Reason.SAME_PARTY, "party_id and linked_party_id are the same")
+
+
 def _check_kind(message: reference.CuratedDestination | reference.TrustEntry) -> None:
     if message.kind == "account" and is_card_number(message.identifier):
         raise Refused(Reason.PAN_SUSPECTED, "identifier: looks like a card number")
+
+
+def _check_tag(message: fund_flow.Tag) -> None:
+    """Each figure of a tag can be true: 0 <= certain <= point <= possible <= amount, for each draw and the union."""
+    triples = [(share.certain, share.point, share.possible) for share in message.shares.values()]
+    triples.append((message.union_certain, message.union_possible, message.union_possible))
+    for certain, point, possible in triples:
+        if not certain <= point <= possible:
+            raise Refused(Reason.TAG_ORDER, "a share is not certain <= point <= possible")
+        if possible > message.amount:
+            raise Refused(Reason.TAG_ABOVE_AMOUNT, "a share is more than the transfer")
+
+
+def _check_book(message: fund_flow.Book) -> None:
+    """Of what is taken out again more may be certain than possible: the rest may still be the loan."""
+    ordered = message.sign < 0 or message.certain <= message.possible
+    if message.sign == 0 or not ordered or min(message.certain, message.possible) < 0:
+        raise Refused(Reason.TAG_ORDER, "an entry is not 0 <= certain <= possible with a sign")
 
 
 def _check_document(message: operations.RuleSetPublished) -> None:
@@ -210,9 +237,12 @@ _OWN_CHECKS: Mapping[type[Message], Callable[[Any], None]] = {
     transfers.TransferRequest: _check_parties,
     transfers.TransferPosting: _check_counterparty,
     loans.LoanRepaid: _check_split,
+    reference.PartyLink: _check_link,
     reference.CuratedDestination: _check_kind,
     reference.TrustEntry: _check_kind,
     operations.RuleSetPublished: _check_document,
+    fund_flow.Tag: _check_tag,
+    fund_flow.Book: _check_book,
 }
 
 

@@ -147,6 +147,8 @@ def _kinds(info: inspect.Type) -> Kinds:
             return _kinds(inner)
         case inspect.UnionType(types=types):
             return tuple(kind for inner in types for kind in _kinds(inner))
+        case inspect.StructType(array_like=True):
+            return (list,)
         case inspect.LiteralType(values=values):
             return tuple(dict.fromkeys(type(value) for value in values))
         case _:

@@ -19,9 +19,10 @@ _encode = Encoder().encode
 
 
 @cache
-def _content(kind: type[Message]) -> Callable[[Message], tuple[Any, ...]]:
+def _content(kind: type[Message]) -> tuple[Any, Callable[[Message], tuple[Any, ...]]]:
+    """Tag of a type, and what takes a message's content out of it."""
     names = [name for name in kind.__struct_fields__ if name not in _NOT_CONTENT]
-    return attrgetter(*names)
+    return kind.__struct_config__.tag, attrgetter(*names)
 
 
 def content_digest(message: Message) -> bytes:
@@ -30,6 +31,5 @@ def content_digest(message: Message) -> bytes:
     Taken from the decoded fields: the order of keys, blanks, escapes and fields we do not know make no difference,
     which raw bytes would; a producer that serialises anew repeats, it does not contradict.
     """
-    kind = type(message)
-    content = (kind.__struct_config__.tag, _content(kind)(message))
-    return blake2b(_encode(content), digest_size=DIGEST_BYTES).digest()
+    tag, content = _content(type(message))
+    return blake2b(_encode((tag, content(message))), digest_size=DIGEST_BYTES).digest()

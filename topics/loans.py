@@ -4,7 +4,17 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from topics.fields import Account, Amount, Currency, CustomerMessage, DeviceId, OutcomeMessage, Posting, Request
+from topics.fields import (
+    Account,
+    Amount,
+    Currency,
+    CustomerId,
+    CustomerMessage,
+    DeviceId,
+    OutcomeMessage,
+    Posting,
+    Request,
+)
 
 LoanId = Annotated[str, Meta(min_length=1, max_length=64, description="Loan contract or revolving line.")]
 DrawId = Annotated[
@@ -50,6 +60,10 @@ class LoanRepaid(Posting, kw_only=True, frozen=True, gc=False, tag="loan.repaid"
     interest: Amount = 0
     fee: Amount = 0
     manner: Annotated[Literal["auto", "manual", "early"], Meta(description="How the repayment was made.")] = "auto"
+    payer_account: Annotated[
+        Account | None, Meta(description="Whose money it was, when not the borrower's: it was credited just before.")
+    ] = None
+    payer_customer_id: Annotated[CustomerId | None, Meta(description="That payer, when a customer of the bank.")] = None
 
 
 class LoanOutcome(OutcomeMessage, kw_only=True, frozen=True, gc=False, tag="loan.outcome"):

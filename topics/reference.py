@@ -1,4 +1,4 @@
-"""Messages on `reference`: merchants, party links, listed accounts, curated destinations, the trust list.
+"""Messages on `reference`: merchants, party links, listed accounts, curated destinations, hubs, the trust list.
 
 The key is the entity (`merchant:<id>`, `listed:<account>` …); the newest record of a key is in force.
 """
@@ -94,4 +94,15 @@ class TrustEntry(Message, kw_only=True, frozen=True, gc=False, tag="reference.tr
     kind: Annotated[Literal["customer", "account", "merchant"], Meta(description="What `identifier` names.")]
     identifier: Annotated[str, Meta(min_length=1, max_length=64, description="Who is trusted.", extra=NOT_A_TOKEN)]
     reason: Annotated[Text, Meta(description="Why, for the audit.")] = ""
+    withdrawn: Withdrawn = False
+
+
+class Hub(Message, kw_only=True, frozen=True, gc=False, tag="reference.hub"):
+    """An account with a crowd of counterparties (payroll, exchange, big shop): no trail is followed through it.
+
+    Key `hub:<account>`.
+    """
+
+    account: Account
+    kind: Annotated[Literal["payroll", "exchange", "shop", "public", "other"], Meta(description="What it is.")]
     withdrawn: Withdrawn = False

@@ -30,6 +30,8 @@ class Reason(StrEnum):
     SAME_ACCOUNT = "SAME_ACCOUNT"
     SPLIT_MISMATCH = "SPLIT_MISMATCH"
     RULE_SET_HASH = "RULE_SET_HASH"
+    TAG_ORDER = "TAG_ORDER"
+    TAG_ABOVE_AMOUNT = "TAG_ABOVE_AMOUNT"
 
     # Decided by the engine, from the record and what is known.
     CONFLICTING_REPEAT = "CONFLICTING_REPEAT"
@@ -40,10 +42,16 @@ class Reason(StrEnum):
     UNKNOWN_SUBJECT = "UNKNOWN_SUBJECT"
     UNKNOWN_RULE = "UNKNOWN_RULE"
     RULE_SET_INVALID = "RULE_SET_INVALID"
+    TAG_MISMATCH = "TAG_MISMATCH"
+    TAG_UNMATCHED = "TAG_UNMATCHED"
+    UNKNOWN_DRAW = "UNKNOWN_DRAW"
 
     # Tolerances: the message is applied as the table says, and counted under this code. Never a dead letter.
     UNKNOWN_PAYMENT = "UNKNOWN_PAYMENT"
     REPAYMENT_ABOVE_BALANCE = "REPAYMENT_ABOVE_BALANCE"
+    RETURN_ABOVE_PAYMENT = "RETURN_ABOVE_PAYMENT"
+    DRAW_DISBURSED = "DRAW_DISBURSED"
+    SAME_PARTY = "SAME_PARTY"
 
     @property
     def tolerated(self) -> bool:
@@ -69,7 +77,14 @@ class Refused(Exception):  # noqa: N818 - the domain's word; it is an answer, no
         self.detail = detail
 
 
-_TOLERATED = frozenset({Reason.UNKNOWN_PAYMENT, Reason.REPAYMENT_ABOVE_BALANCE})
+_TOLERATED = frozenset(
+    {
+        Reason.UNKNOWN_PAYMENT,
+        Reason.REPAYMENT_ABOVE_BALANCE,
+        Reason.RETURN_ABOVE_PAYMENT,
+        Reason.DRAW_DISBURSED,
+    }
+)
 _NEEDS_STATE = _TOLERATED | {
     Reason.CONFLICTING_REPEAT,
     Reason.REPEAT_FORGOTTEN,
@@ -79,4 +94,7 @@ _NEEDS_STATE = _TOLERATED | {
     Reason.UNKNOWN_SUBJECT,
     Reason.UNKNOWN_RULE,
     Reason.RULE_SET_INVALID,
+    Reason.TAG_MISMATCH,
+    Reason.TAG_UNMATCHED,
+    Reason.UNKNOWN_DRAW,
 }

@@ -5,7 +5,18 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from topics.fields import Account, CreditDebit, CustomerId, DeviceId, OutcomeMessage, Posting, Request, Text
+from topics.fields import (
+    Account,
+    Amount,
+    CreditDebit,
+    Currency,
+    CustomerId,
+    DeviceId,
+    OutcomeMessage,
+    Posting,
+    Request,
+    Text,
+)
 
 CounterpartyAgent = Annotated[str | None, Meta(description="BIC or clearing member of the other side; null is on-us.")]
 SameName = Annotated[bool, Meta(description="Both sides bear the same name; core compares, no name is needed here.")]
@@ -57,6 +68,12 @@ class TransferPosting(Posting, kw_only=True, frozen=True, gc=False, tag="transfe
     counterparty_name: Annotated[Text, Meta(description="Name of the other side.")] = ""
     counterparty_agent: CounterpartyAgent = None
     counterparty_customer_id: OnUsCustomer = None
+    counterparty_currency: Annotated[
+        Currency | None, Meta(description="Currency of the other leg when it differs (ISO 20022 InstdAmt).")
+    ] = None
+    counterparty_amount: Annotated[
+        Amount | None, Meta(description="Amount of the other leg, minor units of `counterparty_currency`.")
+    ] = None
     same_name: SameName = False
     product_code: ProductCode = None
     remittance_information: Annotated[Text | None, Meta(description="Unstructured remittance text.")] = None

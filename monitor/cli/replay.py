@@ -43,9 +43,9 @@ class Tally:
         """Count one output; alerts, and decisions with a reason, are kept for the score."""
         self.topics[output.topic] += 1
         if output.topic == names.DECISIONS:
-            self._add_decision(json.loads(output.value))
+            self._add_decision(json.loads(output.value or b""))
         elif output.topic == names.ALERTS:
-            self.alerts.append(json.loads(output.value))
+            self.alerts.append(json.loads(output.value or b""))
 
     def _add_decision(self, decision: dict[str, Any]) -> None:
         self.actions[decision["action"]] += 1
@@ -153,7 +153,7 @@ def _sink(path: Path | None) -> "Iterator[Callable[[Output], None]]":
         file = path.open("wb")
 
     def write(output: "Output") -> None:
-        line = {"topic": output.topic, "key": output.key.decode(), "value": json.loads(output.value)}
+        line = {"topic": output.topic, "key": output.key.decode(), "value": json.loads(output.value or b"null")}
         with _written_to(path):
             file.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
 
@@ -203,7 +203,8 @@ def _score(planted: "list[Truth]", tally: Tally) -> Table:
 
 
 def _score_table(card: "Scorecard") -> Table:
-    table = Table("code", "episodes", "found", "recall", "precision", "median delay", title="Against the truth")
+    titles = ("code", "episodes", "found", "recall", "precision", "block precision", "median delay")
+    table = Table(*titles, title="Against the truth")
     for code, row in sorted(card.codes.items()):
         delay = row.median_delay_ms
         table.add_row(
@@ -212,6 +213,7 @@ def _score_table(card: "Scorecard") -> Table:
             str(row.found),
             _share(row.recall),
             _share(row.precision),
+            _share(row.block_precision),
             "-" if delay is None else f"{delay:g} ms",
         )
     cost = card.innocent

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 from rich.console import Console
@@ -16,11 +16,13 @@ from monitor.simulator import files, narration
 from monitor.simulator.bank import Bank, Plan
 from monitor.simulator.calendar import DAY, SECOND, midnight
 from monitor.simulator.casting import Shares
+from monitor.simulator.faults import disturb
 from monitor.simulator.kernel import Delivery
 from monitor.simulator.listening import Listening
 from monitor.simulator.live import Clock, LiveBank, Send, Show
 from monitor.simulator.live_plan import MOST_DAYS, live_plan
 from monitor.simulator.stories.catalogue import STORIES
+from monitor.simulator.truth import CODES, GRADES
 from topics.fields import Request
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 Connect = Callable[[Listening | None], AbstractContextManager[Send]]
 """Opens the way to Kafka; what it yields sends a record, and while it is open the listener hears the answers."""
+
+T = TypeVar("T", bound=str)
 
 WALL_CLOCK = Clock(now=lambda: time.time_ns() // 1_000_000, sleep=time.sleep)
 CATCH_UP_S = 120.0
@@ -45,6 +49,15 @@ ShareOption = Annotated[
 OutOption = Annotated[Path | None, typer.Option(help="Folder for events.jsonl, truth.jsonl, story.jsonl.")]
 KafkaOption = Annotated[bool, typer.Option("--kafka", help="Send to Kafka; with --out the truth goes there.")]
 ObeyOption = Annotated[bool, typer.Option("--obey", help="With --kafka: do what the monitor decides.")]
+CodeOption = Annotated[
+    list[str] | None, typer.Option(help=f"Plant only cases of this code; repeatable: {', '.join(CODES)}.")
+]
+GradeOption = Annotated[
+    list[str] | None, typer.Option(help=f"Plant only cases of this grade; repeatable: {', '.join(GRADES)}.")
+]
+FaultsOption = Annotated[
+    bool, typer.Option("--faults", help="In files: some messages late, some twice, customers' order mixed.")
+]
 CaseOption = Annotated[list[str] | None, typer.Option(help=f"Add a story: {', '.join(STORIES)}, or all.")]
 
 
@@ -60,10 +73,16 @@ def simulate(
     kafka: KafkaOption = False,
     obey: ObeyOption = False,
     case: CaseOption = None,
+    code: CodeOption = None,
+    grade: GradeOption = None,
+    faults: FaultsOption = False,
 ) -> None:
     """Simulate a bank: people, shops and loans, some fraud and cash-out, and innocents who look like it."""
     cases = _cases(case or [])
-    shares = Shares(episodes=share, look_alikes=share)
+    codes, grades = _some("code", code, CODES), _some("grade", grade, GRADES)
+    shares = Shares(episodes=share, look_alikes=share, codes=codes, grades=grades)
+    if kafka and faults:
+        raise UserError("Kafka makes its own faults", "Use --faults together with --out alone")
     if kafka:
         plan = live_plan(
             seed=seed, customers=customers, days=_days_of_past(days), now=WALL_CLOCK.now(), shares=shares, cases=cases
@@ -74,7 +93,7 @@ def simulate(
     elif obey:
         raise UserError("nobody answers in a file", "Use --obey together with --kafka")
     else:
-        _to_files(Plan(seed=seed, customers=customers, days=days, shares=shares, cases=cases), out)
+        _to_files(Plan(seed=seed, customers=customers, days=days, shares=shares, cases=cases), out, faults=faults)
 
 
 def _cases(names: list[str]) -> tuple[str, ...]:
@@ -86,19 +105,27 @@ def _cases(names: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+def _some(what: str, names: list[str] | None, known: tuple[T, ...]) -> tuple[T, ...]:
+    """Return the known ones that were named; all when none was."""
+    if unknown := next((name for name in names or () if name not in known), None):
+        raise UserError(f"there is no {what} {unknown!r}", f"Use --{what} with one of {', '.join(known)}")
+    return tuple(one for one in known if one in names) if names else known
+
+
 def _days_of_past(days: int) -> int:
     if days > MOST_DAYS:
         raise UserError(f"{days} days lie too far back", f"With --kafka use --days {MOST_DAYS} or less")
     return days
 
 
-def _to_files(plan: Plan, out: Path) -> None:
+def _to_files(plan: Plan, out: Path, *, faults: bool) -> None:
     bank = Bank(plan)
     start, end = midnight(plan.start), midnight(plan.start) + plan.days * DAY
     try:
         _tell(bank, out, Console(stderr=True))
         with _bar("Simulating", start, end) as advance:
-            count = sum(1 for delivery in files.write_events(out, bank.stream()) if advance(delivery.append_time))
+            stream = disturb(bank.stream(), plan.seed) if faults else bank.stream()
+            count = sum(1 for delivery in files.write_events(out, stream) if advance(delivery.append_time))
         files.write_truth(out, bank.truth)
     except OSError as error:
         raise UserError(f"cannot write to {out}: {error.strerror}", "Name a folder that is yours to write") from error

@@ -11,7 +11,7 @@ from monitor.live.delays import JUDGED
 from monitor.live.seen import Seen
 from monitor.simulator.stories.story import Step
 from topics.answers import Alert, Block, Decision
-from topics.names import INPUT_TOPICS
+from topics.names import BANK_TOPICS
 
 _SETTLE_S = 0.6
 _PATIENCE_S = 2.5
@@ -72,7 +72,7 @@ class Chronicle:
 
     def see(self, seen: Seen) -> None:
         """Take in an input."""
-        if seen.topic in INPUT_TOPICS and seen.value is not None:
+        if seen.topic in BANK_TOPICS and seen.value is not None:
             found = msgspec.json.decode(seen.value, type=Input)
             self._learn(found)
             if found.type in JUDGED:

@@ -138,7 +138,7 @@ def _number(judged: list[str], event: str | None) -> int | None:
 
 def _ordinary(truth: Sequence[Truth], chronicle: Chronicle, since: int) -> Ordinary:
     """Count everybody's requests but those of the people who did wrong; look-alikes are ordinary people."""
-    wrongdoers = {record.customer_id for record in truth if record.kind == "episode"}
+    wrongdoers = {person for record in truth if record.kind == "episode" for person in record.people}
     actions, people, requests = Counter[str](), set(), 0
     for event, (found, at) in chronicle.inputs.items():
         decided = chronicle.decisions.get(event)

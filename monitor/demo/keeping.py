@@ -11,10 +11,10 @@ from monitor.live.seen import Seen
 from monitor.simulator import files
 from monitor.simulator.stories.story import Step
 from monitor.simulator.truth import Truth
-from topics.names import GLOBAL_TOPICS, INPUT_TOPICS
+from topics.names import BANK_TOPICS, GLOBAL_TOPICS
 
 ANSWERS, RULES, STORY = "answers.jsonl", "rules.toml", "story.jsonl"
-_KEPT = frozenset({*INPUT_TOPICS, *GLOBAL_TOPICS} - {"controls"})
+_KEPT = frozenset({*BANK_TOPICS, *GLOBAL_TOPICS} - {"controls"})
 
 
 def keep(

@@ -116,7 +116,7 @@ class Run:
     def _who(self, customer: str) -> str:
         name = self.chronicle.names.get(customer, customer)
         for record in self.performance.bank.truth:
-            if record.customer_id == customer:
+            if customer in record.people:
                 planted = "a planted case" if record.kind == "episode" else "innocent, planted to look like a case"
                 return f"{name}: {planted} of {record.code}."
         return f"{name}: an ordinary customer."
@@ -199,9 +199,8 @@ def _bank_plan(plan: Plan) -> BankPlan:
 
 def _names(bank: Bank) -> dict[str, str]:
     """What the desk's own systems would know: who a customer is, and whose an account is."""
-    actors = [actor for story in bank.stories for actor in story.actors]
     found: dict[str, str] = {}
-    for person in [*bank.people, *actors]:
+    for person in bank.customers:
         found[person.customer_id] = person.name
         found |= _accounts(person)
     return found

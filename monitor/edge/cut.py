@@ -31,7 +31,7 @@ class Cut:
 
     def publishable(self, void: str | None) -> bool:
         """A cut ahead of the journal or of the outputs would hide what a replay must still send: it waits for both."""
-        return self.complete and void is None and (self.after is None or self.after.done)
+        return self.complete and void is None and (self.after is None or self.after.finished)
 
     @property
     def journal(self) -> int:

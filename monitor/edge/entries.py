@@ -14,7 +14,7 @@ from monitor.edge.refusal import Refusal
 from monitor.engine.api import Output
 
 T = TypeVar("T")
-FORMAT = b"\x01"
+FORMAT = b"\x02"
 DIGEST_BYTES = 8
 RULE_SET_BYTES = 8
 
@@ -32,7 +32,8 @@ class Applied(msgspec.Struct, frozen=True, array_like=True, tag="b", gc=False):
 
     `ranges`: topic -> (next offset before the batch, last offset in it). The first number is a position and not an
     offset, so ranges of one topic join without a gap even where a transaction marker took an offset.
-    `digest`: of the outputs; `rule_set`: head of the hash in force.
+    `digest`: of the outputs; `rule_set`: head of the hash in force; `through`: append time up to which all inputs are
+    in it, or 0.
     """
 
     epoch: int
@@ -45,6 +46,7 @@ class Applied(msgspec.Struct, frozen=True, array_like=True, tag="b", gc=False):
     digest: bytes
     rule_set: bytes
     engine_version: str
+    through: int = 0
 
 
 class Marker(msgspec.Struct, frozen=True, array_like=True, tag="m", gc=False):
@@ -102,8 +104,8 @@ def _decode(decoder: "msgspec.msgpack.Decoder[T]", value: bytes | None, partitio
 def digest(outputs: Sequence[Output]) -> bytes:
     """Digest of all bytes of the outputs, in order, with their lengths: bytes cannot move between fields."""
     parts: list[bytes] = []
-    for topic, key, value, headers in outputs:
-        parts += (topic.encode(), key, value)
+    for topic, key, value, headers, partition in outputs:
+        parts += (topic.encode(), key, b"" if value is None else value, pack("<?i", value is None, partition))
         for name, content in headers:
             parts += (name.encode(), content)
     parts.append(pack(f"<{len(parts)}I", *map(len, parts)))

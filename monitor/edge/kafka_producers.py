@@ -10,7 +10,7 @@ from confluent_kafka import KafkaException, Producer
 from monitor.edge.config import EdgeConfig
 from monitor.edge.seams import Delivered, Reported, TransientError
 from monitor.edge.stats import EdgeStats
-from monitor.engine.api import Output
+from monitor.engine.api import OWN_PARTITION, Output
 
 log = logging.getLogger(__name__)
 CLAIM_SECONDS = 30.0
@@ -86,20 +86,20 @@ class KafkaProducers:
     # -- Outputs
 
     def send(self, partition: int, outputs: Sequence[Output], delivered: Delivered) -> None:
-        """Send a batch's outputs with one report per topic: without gaps the last one's proves all before it."""
-        last = {output.topic: place for place, output in enumerate(outputs)}
-        if not last.keys() <= self._names.keys():
-            raise LookupError(
-                f"the engine sends to {sorted(last.keys() - self._names.keys())}, which no one configured"
-            )
+        """Send a batch's outputs with one report per topic and partition: the last one's proves all before it there."""
+        there = [partition if output.partition == OWN_PARTITION else output.partition for output in outputs]
+        last = {(output.topic, there[place]): place for place, output in enumerate(outputs)}
+        unknown = {topic for topic, _ in last} - self._names.keys()
+        if unknown:
+            raise LookupError(f"the engine sends to {sorted(unknown)}, which no one configured")
         report = _Report(len(last), delivered).on_delivery
         produce, names = self._outputs.produce, self._names
-        for place, (topic, key, value, headers) in enumerate(outputs):
-            on_delivery = report if last[topic] == place else None
+        for place, (topic, key, value, headers, _) in enumerate(outputs):
+            on_delivery = report if last[topic, there[place]] == place else None
             try:
-                produce(names[topic], value, key, partition, on_delivery, headers=list(headers))
+                produce(names[topic], value, key, there[place], on_delivery, headers=list(headers))
             except BufferError:
-                self._produce_patiently(names[topic], value, key, partition, on_delivery, headers=list(headers))
+                self._produce_patiently(names[topic], value, key, there[place], on_delivery, headers=list(headers))
 
     def _produce_patiently(self, *arguments: Any, **headers: Any) -> None:
         while not self._stopped.is_set():
@@ -135,7 +135,7 @@ class KafkaProducers:
 
 
 class _Report:
-    """Waits for the reports of several topics."""
+    """Waits for the reports of several topics and partitions."""
 
     __slots__ = ("_delivered", "_left")
 

@@ -13,6 +13,7 @@ from monitor.edge.merge import Chunk, Inbox
 from monitor.edge.pipeline import Effects, InFlight, Pipeline
 from monitor.edge.seams import Broadcast, CutWriter, Journal
 from monitor.edge.stats import EdgeStats
+from monitor.edge.through import Through
 from monitor.engine.api import Batch, PartitionEngine, Record
 
 Ranges = dict[str, tuple[int, int]]
@@ -64,6 +65,7 @@ class PartitionOwner:
         self.inbox = Inbox(recovered.place.positions, around.config.limits.patience_ms)
         self.inbox.high.update(recovered.highs)
         self.pipeline = Pipeline(recovered.place.epoch, recovered.place.positions, effects)
+        self.through = Through()
         self.token = 0
         self.blocked = False
         self.cut: Cut | None = None
@@ -126,7 +128,9 @@ class PartitionOwner:
             controls_offset=controls,
             rule_set=b"",
         )
-        outputs = self.engine.apply(Batch(place.epoch, place.sequence, place.clock, reference, controls, records))
+        through = self.through.reached(place.positions)
+        batch_in = Batch(place.epoch, place.sequence, place.clock, reference, controls, records, through)
+        outputs = self.engine.apply(batch_in)
         place.rule_set = self.engine.rule_set()[:RULE_SET_BYTES]
         self._around.faults.reach("after_apply_before_journal")
         batch = InFlight(
@@ -139,9 +143,9 @@ class PartitionOwner:
             oldest=min((record.timestamp for record in records), default=0),
         )
         self._last, self._changed = batch, True
-        self._append(batch, ranges)
+        self._append(batch, ranges, through)
 
-    def _append(self, batch: InFlight, ranges: Ranges) -> None:
+    def _append(self, batch: InFlight, ranges: Ranges, through: int) -> None:
         place, stats = self.place, self._around.stats
         value = encode(
             Applied(
@@ -155,6 +159,7 @@ class PartitionOwner:
                 digest=digest(batch.outputs),
                 rule_set=place.rule_set,
                 engine_version=self._around.config.engine_version,
+                through=through,
             )
         )
         stats.batches += 1

@@ -254,6 +254,12 @@ class Ownership:
         if owner is not None:
             owner.inbox.high[topic] = max(high, owner.inbox.high[topic])
 
+    def note_ends(self, partition: int, ends: dict[str, int], asked_at: int) -> None:
+        """Where the inputs of a partition ended when the broker was asked, ms."""
+        owner = self.owners.get(partition)
+        if owner is not None:
+            owner.through.note(ends, asked_at)
+
     def backlog(self) -> int:
         """Records waiting in the inboxes. Any thread."""
         return sum(len(owner.inbox) for owner in list(self.owners.values()))

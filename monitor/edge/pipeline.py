@@ -16,7 +16,7 @@ from monitor.engine.api import Output
 class InFlight:
     """A batch between its application and the acknowledgement of its outputs."""
 
-    __slots__ = ("clock", "count", "done", "ends", "offset", "oldest", "outputs", "rule_set", "sequence")
+    __slots__ = ("clock", "count", "done", "ends", "finished", "offset", "oldest", "outputs", "rule_set", "sequence")
 
     def __init__(
         self,
@@ -37,7 +37,8 @@ class InFlight:
         self.rule_set = rule_set
         self.oldest = oldest  # append time of its oldest record, ms
         self.offset = -1
-        self.done = False
+        self.done = False  # its own outputs are acknowledged
+        self.finished = False  # and those of all before it
 
 
 class Effects(Protocol):
@@ -144,6 +145,7 @@ class Pipeline:
 
     def _finish(self, batch: InFlight) -> None:
         self.done_offset = batch.offset
+        batch.finished = True
         self.committable.update(batch.ends)
         batch.outputs = []
         self._effects.moved(batch)

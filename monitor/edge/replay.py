@@ -100,7 +100,15 @@ def _batch(partition: int, offset: int, entry: Applied, positions: dict[str, int
         raise Refusal(
             "INPUT_MISSING", partition, f"journal offset {offset} names {entry.count} records, found {len(records)}"
         )
-    return Batch(entry.epoch, entry.sequence, entry.clock, entry.reference_offset, entry.controls_offset, records)
+    return Batch(
+        entry.epoch,
+        entry.sequence,
+        entry.clock,
+        entry.reference_offset,
+        entry.controls_offset,
+        records,
+        entry.through,
+    )
 
 
 def await_broadcast(partition: int, needed: Applied | Marker, known: Callable[[], tuple[int, int]]) -> None:

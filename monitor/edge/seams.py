@@ -21,7 +21,7 @@ class Journal(Protocol):
 
 
 class Outputs(Protocol):
-    """Sends outputs, all of a call to one partition, in order."""
+    """Sends outputs, to one partition unless an output names another, in order for each."""
 
     def send(self, partition: int, outputs: Sequence[Output], delivered: Delivered) -> None:
         """Send; `delivered` is called once when all are acknowledged, or with the first error."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from monitor.edge.broadcast import KafkaBroadcast, Sink
 from monitor.edge.config import EdgeConfig
+from monitor.edge.ends import Ends
 from monitor.edge.faults import Faults
 from monitor.edge.fetcher import Fetcher
 from monitor.edge.kafka_cuts import KafkaCutWriter
@@ -68,9 +69,11 @@ class Edge:
         )
         around = Surroundings(config, producers, broadcast, self.stats, faults, now_ms)
         self._ownership = Ownership(around, means, fetcher, still_owner=consumer.accepts_commit, crash=crash)
-        self._closing = [fetcher.close, broadcast.close, producers.close]
+        ends = Ends(config, partitions=self._partitions, tell=self._post_ends, now_ms=now_ms)
+        self._closing = [fetcher.close, ends.close, broadcast.close, producers.close]
         broadcast.start()
         fetcher.start()
+        ends.start()
         self._ticks = asyncio.get_running_loop().create_task(self._tick())
 
     async def _tick(self) -> None:
@@ -115,6 +118,18 @@ class Edge:
         if ownership is None or consumer is None or consumer.queued() >= MAX_QUEUED:
             return False
         return ownership.starving or ownership.backlog() < self.config.limits.backlog_records
+
+    def _partitions(self) -> list[int]:
+        return [] if self._ownership is None else sorted(self._ownership.owners)
+
+    def _post_ends(self, ends: dict[int, dict[str, int]], asked_at: int) -> None:
+        if self._consumer is not None:
+            self._consumer.loop.call_soon_threadsafe(self._note_ends, ends, asked_at)
+
+    def _note_ends(self, ends: dict[int, dict[str, int]], asked_at: int) -> None:
+        if self._ownership is not None:
+            for partition, by_topic in ends.items():
+                self._ownership.note_ends(partition, by_topic, asked_at)
 
     def _post_highs(self, highs: dict[tuple[str, int], int]) -> None:
         if self._consumer is not None:

@@ -21,7 +21,8 @@ class Batch(NamedTuple):
     """What is applied at once. `records` may mix topics; their order is the order of application.
 
     `clock`: ms since the epoch, never behind an earlier batch. `epoch`, `sequence`: place in the journal.
-    `reference_offset`, `controls_offset`: next offset of these topics that is NOT yet in force.
+    `reference_offset`, `controls_offset`: next offset of these topics that is NOT yet in force. `through`: every record
+    appended to any input before it (ms, broker's clock) has been applied; 0 when nobody knows.
     A batch without records is a tick.
     """
 
@@ -31,15 +32,20 @@ class Batch(NamedTuple):
     reference_offset: int
     controls_offset: int
     records: tuple[Record, ...]
+    through: int = 0
+
+
+OWN_PARTITION = -1
 
 
 class Output(NamedTuple):
-    """One record to send. All go to the engine's own partition of `topic`."""
+    """One record to send, to the engine's own partition of `topic` unless it names another. No value: a tombstone."""
 
     topic: str
     key: bytes
-    value: bytes
+    value: bytes | None
     headers: tuple[tuple[str, bytes], ...] = ()
+    partition: int = OWN_PARTITION
 
 
 Entry = tuple[bytes, bytes | None]  # key and canonical encoding of a piece of state; None is a tombstone

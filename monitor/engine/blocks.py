@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from hashlib import blake2b
+from typing import NamedTuple
 
 from monitor.engine.context import Context
 from monitor.engine.customer import MAX_BLOCKS, BlockState, Customer
 from monitor.engine.kept import customer_text
-from monitor.engine.payment import DRAW, TRANSFER, Payment
+from monitor.engine.payment import DRAW, TRANSFER, Lane, Payment
 from monitor.engine.verdict import Hit
 from rules.rule import Action, Scope
 from topics.answers import Block, BlockStatus, EnforcementPoint
@@ -16,17 +17,34 @@ HOUR = 3_600_000
 PAYMENT_BLOCK = 24 * HOUR  # a stopped payment may be tried again a day later, whatever else happens
 
 
-def arm(ctx: Context, customer: Customer, payment: Payment, hit: Hit) -> list[str]:
+class Cause(NamedTuple):
+    """What a block comes from: a payment, or what was found without one (then `payment_id` names that)."""
+
+    payment_id: str
+    event_id: str
+    lane: Lane = TRANSFER
+    draws: tuple[str, ...] = ()
+
+
+def arm(ctx: Context, customer: Customer, payment: Payment, hit: Hit, draws: Iterable[str] = ()) -> list[str]:
     """Put the blocks a hit asks for in force and publish them; -> their ids.
 
     A request is stopped itself; a posting has happened, so the rule's wider blocks are armed instead.
     """
-    states = [_of_request(ctx, payment, hit)] if payment.is_request else _of_posting(ctx, payment, hit)
-    return [_put(ctx, customer, payment, state) for state in states]
+    message = payment.message
+    cause = Cause(message.payment_id, message.event_id, payment.lane, tuple(draws))
+    if payment.is_request:
+        return [_put(ctx, customer, cause, _of_request(ctx, cause, hit))]
+    return arm_wider(ctx, customer, cause, hit)
 
 
-def _put(ctx: Context, customer: Customer, payment: Payment, state: BlockState) -> str:
-    block_id = block_identity(customer.customer_id, state.code, payment.message.payment_id, state.scope)
+def arm_wider(ctx: Context, customer: Customer, cause: Cause, hit: Hit) -> list[str]:
+    """Arm what the rule asks for when the money has moved; -> ids of the blocks."""
+    return [_put(ctx, customer, cause, state) for state in _wider(ctx, cause, hit)]
+
+
+def _put(ctx: Context, customer: Customer, cause: Cause, state: BlockState) -> str:
+    block_id = block_identity(customer.customer_id, state.code, cause.payment_id, state.scope)
     if block_id not in customer.blocks:
         _make_room(ctx, customer)
         customer.blocks[block_id] = state
@@ -35,35 +53,36 @@ def _put(ctx: Context, customer: Customer, payment: Payment, state: BlockState) 
     return block_id
 
 
-def _of_request(ctx: Context, payment: Payment, hit: Hit) -> BlockState:
+def _of_request(ctx: Context, cause: Cause, hit: Hit) -> BlockState:
     life = hit.rule.hold_hours * HOUR if hit.action is Action.HOLD else PAYMENT_BLOCK
-    return _state(ctx, payment, hit, Scope.PAYMENT, payment.message.payment_id, life)
+    return _state(ctx, cause, hit, Scope.PAYMENT, cause.payment_id, life)
 
 
-def _of_posting(ctx: Context, payment: Payment, hit: Hit) -> list[BlockState]:
+def _wider(ctx: Context, cause: Cause, hit: Hit) -> list[BlockState]:
     return [
-        _state(ctx, payment, hit, a.scope, hit.finding.subject if a.scope is Scope.MERCHANT else None, a.hours * HOUR)
+        _state(ctx, cause, hit, a.scope, hit.finding.subject if a.scope is Scope.MERCHANT else None, a.hours * HOUR)
         for a in hit.rule.arming
     ]
 
 
-def _state(ctx: Context, payment: Payment, hit: Hit, scope: Scope, subject: str | None, life: int) -> BlockState:
+def _state(ctx: Context, cause: Cause, hit: Hit, scope: Scope, subject: str | None, life: int) -> BlockState:
     return BlockState(
         code=hit.rule.code,
         action=int(hit.action),
         scope=scope.value,
         subject=subject,
-        point=_point(scope, payment, hit),
+        point=_point(scope, cause.lane, hit),
         armed_at=ctx.clock,
         until=ctx.clock + life,
         figures=dict(hit.finding.figures),
-        event_id=payment.message.event_id,
+        event_id=cause.event_id,
+        draws=list(cause.draws),
     )
 
 
-def _point(scope: Scope, payment: Payment, hit: Hit) -> EnforcementPoint:
+def _point(scope: Scope, lane: Lane, hit: Hit) -> EnforcementPoint:
     if scope is Scope.PAYMENT:
-        return payment.lane
+        return lane
     points: dict[Scope, EnforcementPoint] = {Scope.NEXT_DRAW: DRAW, Scope.NEXT_TRANSFERS: TRANSFER}
     return points.get(scope, hit.rule.point.value)
 
@@ -100,6 +119,16 @@ def end(ctx: Context, customer: Customer, block_id: str, status: BlockStatus, by
     publish(ctx, customer, block_id, state, status, by)
 
 
+def release_closed(ctx: Context, customer: Customer, draw: str) -> None:
+    """A draw was closed: what rests on no other is released."""
+    for block_id in sorted(b for b, s in customer.blocks.items() if draw in s.draws):
+        state = customer.blocks[block_id]
+        state.draws = [one for one in state.draws if one != draw]
+        if not state.draws:
+            end(ctx, customer, block_id, "RELEASED", "the loan was closed")
+            ctx.count("blocks_of_closed_draws", state.code)
+
+
 def suspend(ctx: Context, customers: Iterable[Customer]) -> None:
     """Release all blocks in the eyes of core, while the kill switch is on; they are kept and end when they would."""
     _say_again(ctx, customers, "RELEASED", "kill switch")
@@ -134,7 +163,8 @@ def _make_room(ctx: Context, customer: Customer) -> None:
 def publish(
     ctx: Context, customer: Customer, block_id: str, state: BlockState, status: BlockStatus, changed_by: str | None
 ) -> None:
-    """One record on `blocks`."""
+    """One record on `blocks`; `headroom` shows it too."""
+    ctx.mark(customer)
     ctx.count("blocks", status, state.code)
     ctx.send(
         "blocks",

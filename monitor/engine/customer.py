@@ -1,12 +1,15 @@
 """One customer's state: what the engine keeps of a person, bounded and encodable to the same bytes everywhere."""
 
 from msgspec import Struct, field, msgpack
+from msgspec.structs import replace
 
 from monitor.engine.state.amounts import Amounts
 from monitor.engine.state.identity import RecentIds
 from monitor.engine.state.known import KnownSet
+from monitor.engine.state.recency import Recency
 from monitor.engine.state.windows import Windows
 from monitor.engine.tracing.ledger import Ledger
+from monitor.engine.tracing.movements import Share
 from monitor.engine.tracing.wire import decode_ledger, encode_ledger
 from topics.answers import BlockScope, EnforcementPoint
 
@@ -17,6 +20,10 @@ MAX_BLOCKS = 32
 MAX_EPISODES = 32
 MAX_LOANS = 64
 MAX_PENDING = 16
+MAX_BRIDGES = 8
+MAX_STRAYS = 32
+MAX_SPENT = 8
+MAX_REPAID_FOR = 64
 REQUEST_LIFE = 30 * DAY  # an authorisation waits for its clearing up to a month
 PAID_LIFE = 30 * DAY
 
@@ -81,7 +88,7 @@ class LoopSeen(Struct, array_like=True):
 
 
 class BlockState(Struct, array_like=True):
-    """A restriction in force. Times in ms of the batch clock."""
+    """A restriction in force. Times in ms of the batch clock. `draws`: whose loan money it is about, if about any."""
 
     code: str
     action: int
@@ -92,6 +99,7 @@ class BlockState(Struct, array_like=True):
     until: int
     figures: dict[str, int | float | str | bool]
     event_id: str
+    draws: list[str] = []
 
 
 class Episode(Struct, array_like=True):
@@ -114,13 +122,18 @@ class Episode(Struct, array_like=True):
 
 
 class LoanState(Struct, array_like=True):
-    """A loan or line: limit, what is owed, and its newest draw."""
+    """A loan or line: limit, what is owed, and its newest draw.
+
+    `told`: digest of what `use-of-proceeds` last said. `looked`: the newest draw has been looked at for its age.
+    """
 
     limit: int
     opened: int
     owed: int = 0
     last_draw: int | None = None
     closed: bool = False
+    told: bytes = b""
+    looked: bool = True
 
 
 class DrawState(Struct, array_like=True):
@@ -141,6 +154,48 @@ class Pending(Struct, array_like=True):
     codes: list[str]
 
 
+class Bridge(Struct, array_like=True):
+    """Loan money that left where it may come back unseen: cash, a wallet, another lender. Minor units, event time ms.
+
+    `shares`: draw -> what may come back of it.
+    """
+
+    kind: str
+    time: int
+    amount: int
+    returned: int
+    shares: dict[str, Share]
+
+
+class Stray(Struct, array_like=True):
+    """Money of an own draw that went to another customer (`out`), or came home from one. Event time ms."""
+
+    draw: str
+    time: int
+    out: bool
+    certain: int
+    point: int
+
+
+class Spent(Struct, array_like=True):
+    """An outflow to a forbidden use, whatever money it was. Event time ms."""
+
+    time: int
+    amount: int
+    event_id: str
+
+
+class RepaidForOne(Struct, array_like=True):
+    """An instalment of somebody else's loan that this payer paid. Event time ms. `back`: sent back within 48 h."""
+
+    borrower: str
+    time: int
+    amount: int
+    related: bool
+    event_id: str
+    back: int = 0
+
+
 class Profile(Struct, array_like=True):
     """Facts about the person. Credential and device times serve anti-fraud rules only."""
 
@@ -151,7 +206,11 @@ class Profile(Struct, array_like=True):
 
 
 class Customer(Struct, array_like=True):
-    """Everything the engine keeps of one customer."""
+    """Everything the engine keeps of one customer.
+
+    `headroom`: account -> digest of what was last said of it. `crowd`: one counterparty in 64, to know a hub by.
+    `seen_s`, `tidied_s`: batch clock in seconds; all other times are in ms.
+    """
 
     customer_id: str
     ledger: Ledger = field(default_factory=Ledger)
@@ -170,9 +229,24 @@ class Customer(Struct, array_like=True):
     pending: list[Pending] = field(default_factory=list)
     profile: Profile = field(default_factory=Profile)
     stopped: dict[str, int] = field(default_factory=dict)
-    last_seen: int = 0
+    seen_s: int = 0
     last_event: int = 0
-    tidied: int = 0
+    tidied_s: int = 0
+    headroom: dict[str, bytes] = field(default_factory=dict)
+    bridges: list[Bridge] = field(default_factory=list)
+    strays: list[Stray] = field(default_factory=list)
+    spent: list[Spent] = field(default_factory=list)
+    repaid_for: list[RepaidForOne] = field(default_factory=list)
+    crowd: Recency | None = None
+
+    @property
+    def last_seen(self) -> int:
+        """Batch clock of the newest message, ms, to the second it ended in: what came with it is not younger."""
+        return self.seen_s * 1000
+
+    def saw(self, clock: int) -> None:
+        """A message was applied at this batch clock, ms."""
+        self.seen_s = -(-clock // 1000)
 
 
 def _ledger_bytes(ledger: Ledger) -> bytes:
@@ -188,10 +262,12 @@ _decoder = msgpack.Decoder(Customer, dec_hook=_ledger_from)
 
 
 def encode(customer: Customer) -> bytes:
-    """The one canonical encoding."""
-    return _encoder.encode(customer)
+    """The one canonical encoding. The name is not in it: it is the key under which the customer is kept."""
+    return _encoder.encode(replace(customer, customer_id=""))
 
 
-def decode(data: bytes) -> Customer:
+def decode(key: bytes, data: bytes) -> Customer:
     """The customer back; raises `msgspec.ValidationError` on anything else."""
-    return _decoder.decode(data)
+    customer = _decoder.decode(data)
+    customer.customer_id = key.decode()
+    return customer

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from monitor.engine import between, standing
 from monitor.engine import shared as shared_state
 from monitor.engine.anomaly.detector import Detector
 from monitor.engine.api import Batch, Entry, Output, Record
@@ -32,6 +33,7 @@ class Engine:
         inputs: GlobalInputs,
         model: Detector,
         reply_topics: frozenset[str] = frozenset(),
+        partitions: int = 1,
     ) -> None:
         self._inputs = inputs
         self._customers: CustomerStore[Customer] = CustomerStore(_new, encode, decode)
@@ -46,18 +48,25 @@ class Engine:
             view=inputs.reference.view(inputs.reference.floor),
             counts={},
             reply_topics=reply_topics,
+            partitions=partitions,
         )
 
     def apply(self, batch: Batch) -> list[Output]:
         """Apply a batch; the outputs in order."""
         ctx = self._ctx
-        ctx.outputs = []
+        ctx.outputs, ctx.told = [], 0
         ctx.epoch, ctx.sequence = batch.epoch, batch.sequence
         ctx.clock = ctx.shared.clock = max(batch.clock, ctx.shared.clock)
         self._advance(batch)
         self._tick()
         for record in batch.records:
             self._take(record)
+        ctx.record = None
+        # Only now is everything applied that was appended before `through`.
+        ctx.shared.through = max(batch.through, ctx.shared.through)
+        between.give_word(ctx)
+        for customer in standing.publish(ctx):
+            self._schedule(customer.customer_id.encode(), customer)
         return ctx.outputs
 
     def _advance(self, batch: Batch) -> None:
@@ -70,9 +79,17 @@ class Engine:
             shared.reference_offset = batch.reference_offset
         if batch.controls_offset > shared.controls_offset:
             controls = self._inputs.controls.between(shared.controls_offset, batch.controls_offset)
+            before = (ctx.rule_set.hash, shared.alert_only)
             advance_controls(ctx, controls, lambda: (customer for _, customer in self._customers.items()))
+            if before != (ctx.rule_set.hash, shared.alert_only):
+                self._mark_limits()
             self._report(names.CONTROLS, shared.controls_offset, batch.controls_offset)
             shared.controls_offset = batch.controls_offset
+
+    def _mark_limits(self) -> None:
+        """Other rules, other headroom."""
+        for key in [key for key, customer in self._customers.items() if customer.headroom]:
+            self._ctx.mark(self._customers.for_change(key))
 
     def _report(self, topic: str, start: int, end: int) -> None:
         report_refused(self._ctx, self._inputs.refused[topic], start, end)
@@ -81,6 +98,7 @@ class Engine:
         """Let the timers that are due go off, in order."""
         ctx = self._ctx
         ctx.model.expire(ctx.clock)
+        between.expire(ctx)
         while timers := self._timers.due(ctx.clock):
             for timer in timers:
                 self._expire(timer.key)
@@ -105,7 +123,8 @@ class Engine:
 
     def next_timer(self) -> int | None:
         """Batch clock at which a tick is due, ms."""
-        return self._timers.next_due()
+        dues = (self._timers.next_due(), between.word_due(self._ctx))
+        return min((due for due in dues if due is not None), default=None)
 
     def paused(self) -> str | None:
         """Why the partition refuses to go on."""

@@ -1,35 +1,44 @@
 """What ends by itself: one timer a customer, due at the first thing that can end."""
 
-from monitor.engine import blocks, episodes, late, loops
+from monitor.engine import blocks, bridges, episodes, homecoming, hubs, looks, loops, payers, spending
 from monitor.engine.context import Context
 from monitor.engine.customer import DAY, Customer
+from monitor.engine.settle import settle
+from monitor.engine.state.packing import SECOND
 
 TIDY_AFTER = (3 * DAY, 31 * DAY, 91 * DAY)  # quiet days after which memories have shrunk; a tidy customer is small
 FORGET_AFTER = 400 * DAY
+_LOOKS = (*TIDY_AFTER, FORGET_AFTER)
 LOOK_AGAIN = 91 * DAY  # at a silent customer who cannot be forgotten
 
 
 def due_at(customer: Customer) -> int:
     """Batch clock at which `expire` has something to do; a function of the state alone."""
-    times = [_next_tidying(customer)]
-    times += [block.until for block in customer.blocks.values()]
-    times += [request.expires for request in customer.requests.values()]
+    due = _next_tidying(customer)
+    for block in customer.blocks.values():
+        due = min(due, block.until)
+    for request in customer.requests.values():
+        due = min(due, request.expires)
+    for time in looks.due(customer):
+        due = min(due, time)
     tracing = customer.ledger.next_timer()
-    if tracing is not None:
-        times.append(tracing)
-    return min(times)
+    return due if tracing is None else min(due, tracing)
 
 
 def _next_tidying(customer: Customer) -> int:
-    later = (customer.last_seen + quiet for quiet in (*TIDY_AFTER, FORGET_AFTER))
-    return next((time for time in later if time > customer.tidied), customer.tidied + LOOK_AGAIN)
+    tidied = customer.tidied_s * SECOND
+    for quiet in _LOOKS:
+        if customer.last_seen + quiet > tidied:
+            return customer.last_seen + quiet
+    return tidied + LOOK_AGAIN
 
 
 def expire(ctx: Context, customer: Customer) -> bool:
     """End what is due; -> whether the whole customer is to be forgotten."""
     blocks.expire(ctx, customer)
     _requests(ctx, customer)
-    late.settle(ctx, customer, customer.ledger.expire(ctx.clock))
+    settle(ctx, customer, customer.ledger.expire(ctx.clock))
+    looks.at_old_draws(ctx, customer)
     if _next_tidying(customer) <= ctx.clock:
         _tidy(customer, ctx.clock)
     return _forgettable(customer, ctx.clock)
@@ -43,7 +52,7 @@ def _requests(ctx: Context, customer: Customer) -> None:
 
 
 def _tidy(customer: Customer, now: int) -> None:
-    customer.tidied = now
+    customer.tidied_s = now // SECOND
     customer.stopped = {code: at for code, at in customer.stopped.items() if at > now - DAY}
     customer.windows.expire(now)
     customer.payees.expire(now)
@@ -51,6 +60,8 @@ def _tidy(customer: Customer, now: int) -> None:
     customer.amounts.expire(now)
     customer.ids.expire(now)
     loops.expire(customer, now)
+    for memory in (bridges, homecoming, hubs, payers, spending):
+        memory.expire(customer, now)
     episodes.expire(customer, now)
 
 

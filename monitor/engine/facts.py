@@ -1,20 +1,20 @@
 """The facts of one event: `rules.facts.Facts` over the customer's state. Each is computed when first read, and once."""
 
 from datetime import date
-from functools import cached_property
 
-from monitor.engine import loops
+from monitor.engine import loops, spending
 from monitor.engine.anomaly.features import Features
 from monitor.engine.anomaly.model import Score
 from monitor.engine.context import Context
 from monitor.engine.customer import Customer
+from monitor.engine.lazy import lazy
 from monitor.engine.observe import features_of
 from monitor.engine.payment import Payment
 from monitor.engine.reference.destination import Payee, classify
 from monitor.engine.reference.view import ReferenceView
 from monitor.engine.state.packing import fingerprint
 from monitor.engine.traced import Traced
-from rules.facts import Destination, Draw, Loop
+from rules.facts import Before, Destination, Draw, Loop, Route
 from rules.texts import money
 
 DAY = 86_400_000
@@ -28,6 +28,8 @@ class EventFacts:
     def __init__(self, ctx: Context, customer: Customer, payment: Payment, traced: Traced) -> None:
         self._ctx, self._customer, self._payment, self._view = ctx, customer, payment, ctx.view
         self.flow, self.per_draw = traced.flow, traced.per_draw
+        self.own_flow, self.foreign_flow = traced.own, traced.foreign
+        self.use = self.homecoming = self.repaid_for = None
         self.account_resync = customer.ledger.resync(payment.account)
         message = payment.message
         self.event, self.event_id = payment.event, message.event_id
@@ -36,12 +38,12 @@ class EventFacts:
         self.counterparty = payment.counterparty
         self.in_call, self.screen_shared = payment.in_call, payment.screen_shared
 
-    @cached_property
+    @lazy
     def destination(self) -> Destination:
         """Class of use of the payee."""
         return destination_of(self._payment, self._view)
 
-    @cached_property
+    @lazy
     def listed_on(self) -> str | None:
         """Name of the official list the counterparty is on: its account, or the merchant's settlement account."""
         named = self._view.listed(self.counterparty) if self.counterparty else None
@@ -51,22 +53,36 @@ class EventFacts:
             named = self._view.listed(settled) if settled else None
         return named
 
-    @cached_property
+    @lazy
+    def foreign_route(self) -> Route | None:
+        """The way the largest part of other people's loan money took."""
+        draws = self.foreign_flow.loans
+        if not draws:
+            return None
+        largest = max(draws, key=lambda draw: (self.per_draw[draw][1], draw))
+        return self._customer.ledger.route(self._payment.account, largest)
+
+    @lazy
+    def prohibited_before(self) -> Before | None:
+        """What went to forbidden uses before this draw."""
+        return spending.before(self._customer, self._payment) if self.event == "loan.disbursed" else None
+
+    @lazy
     def loop(self) -> Loop | None:
         """Money sent out that comes back with this credit."""
         return loops.loop_of(self._customer, self._payment, self._view) if self.currency == CNY else None
 
-    @cached_property
+    @lazy
     def first_time_payee(self) -> bool:
         """Whether the customer surely never paid this counterparty."""
         return bool(self.counterparty) and not self.own_account and not self._customer.payees.paid(self._name)
 
-    @cached_property
+    @lazy
     def own_account(self) -> bool:
         """Whether the counterparty is the customer's own account."""
         return self._customer.ledger.has_account(self.counterparty)
 
-    @cached_property
+    @lazy
     def payee_account_age_days(self) -> int | None:
         """Age of the counterparty's account."""
         opened = self._payment.payee_opened_on
@@ -74,12 +90,12 @@ class EventFacts:
             return None
         return max(0, self._payment.time // DAY - (opened - date(1970, 1, 1)).days)
 
-    @cached_property
+    @lazy
     def amount_p95_90d(self) -> int:
         """95th percentile of outgoing amounts in 90 days; 0 when unknown."""
         return self._customer.amounts.quantile(P95, self._payment.time)
 
-    @cached_property
+    @lazy
     def new_device_age_ms(self) -> int | None:
         """Time since the device in use was first seen."""
         device = self._payment.device
@@ -88,13 +104,13 @@ class EventFacts:
         seen = self._customer.devices.get(fingerprint(device))
         return 0 if seen is None else max(0, self._payment.time - seen.first_seen)
 
-    @cached_property
+    @lazy
     def credential_reset_age_ms(self) -> int | None:
         """Time since a credential was last replaced."""
         reset = self._customer.profile.credential_reset
         return None if reset is None else max(0, self._payment.time - reset)
 
-    @cached_property
+    @lazy
     def draw(self) -> Draw | None:
         """The newest draw and what left to first-time payees since, open requests and this payment included."""
         draw, payment = self._customer.draw, self._payment
@@ -110,7 +126,7 @@ class EventFacts:
             draw.amount, max(0, payment.time - draw.time), draw.to_new_payees + waiting + this, draw.event_id, draw.idle
         )
 
-    @cached_property
+    @lazy
     def age_years(self) -> int | None:
         """Age of the customer by year of birth."""
         born = self._customer.profile.birth_year
@@ -121,14 +137,14 @@ class EventFacts:
         """Whether the customer is registered as a student."""
         return self._customer.profile.student
 
-    @cached_property
+    @lazy
     def features(self) -> Features | None:
         """What the model looks at; only what the customer asks to send out is scored."""
         if not (self.is_request and self.outgoing):
             return None
         return features_of(self._customer, self._payment, self)
 
-    @cached_property
+    @lazy
     def score(self) -> Score | None:
         """How unusual the event is; scoring is remembered by the model, so it happens once."""
         return None if self.features is None else self._ctx.model.score(self.features)

@@ -1,6 +1,6 @@
 """Requests and postings: bring state up to the event, decide, then let the event into the state."""
 
-from monitor.engine import challenges, late, loops
+from monitor.engine import between, bridges, challenges, hubs, late, loops, payers, spending
 from monitor.engine.context import Context
 from monitor.engine.customer import MAX_REQUESTS, REQUEST_LIFE, Customer, DrawState, OpenRequest
 from monitor.engine.facts import EventFacts
@@ -8,7 +8,9 @@ from monitor.engine.judge import Case, found_loop, judge
 from monitor.engine.measures import ATTEMPTS, CASH, MONEY_IN, MONEY_OUT
 from monitor.engine.movement import movement_of, traced_posting, traced_request
 from monitor.engine.payment import DRAW, Payment, payment_of
+from monitor.engine.settle import settle
 from monitor.engine.state.packing import fingerprint
+from monitor.engine.tracing.movements import Movement
 from monitor.engine.tracing.posted import Posted, Status
 from monitor.engine.updates import known_loan
 from topics.fields import Posting, Request
@@ -47,6 +49,7 @@ def _reserve(ctx: Context, customer: Customer, case: Case) -> None:
         oldest = min(customer.requests, key=lambda p: (customer.requests[p].expires, p))
         del customer.requests[oldest]
         ctx.count("evicted", "request")
+    ctx.mark(customer)
     customer.requests[payment.message.payment_id] = OpenRequest(
         account=payment.account,
         amount=payment.amount,
@@ -58,7 +61,7 @@ def _reserve(ctx: Context, customer: Customer, case: Case) -> None:
     )
 
 
-def posting(ctx: Context, customer: Customer, message: Posting) -> bytes:
+def posting(ctx: Context, customer: Customer, message: Posting, append_time: int) -> bytes:
     """Judge a movement that has happened, then count it as money. -> what is kept."""
     payment = payment_of(message)
     _check_loan(ctx, customer, message)
@@ -68,14 +71,15 @@ def posting(ctx: Context, customer: Customer, message: Posting) -> bytes:
         raise Refused(Reason.REPEAT_FORGOTTEN, "posted before, too long ago to give the first answer again")
     if movement.original and not _known_payment(customer, movement.original, posted):
         ctx.count("tolerated", Reason.UNKNOWN_PAYMENT)
-    facts = EventFacts(ctx, customer, payment, traced_posting(posted, payment))
+    facts = EventFacts(ctx, customer, payment, traced_posting(customer, posted, payment))
     asked = customer.requests.get(message.payment_id)
     case = Case(ctx, customer, payment, facts, too_late=True, released=asked is not None and asked.released)
     kept = judge(case)
     if payment.outgoing and posted.provisional:
         late.keep(ctx, customer, movement.transfer, message, case.verdict)
-    late.settle(ctx, customer, posted.settled)
-    _let_in(customer, case)
+    settle(ctx, customer, posted.settled)
+    between.note_posting(ctx, customer, movement, payment.other_customer, append_time)
+    _let_in(ctx, case, movement)
     return kept
 
 
@@ -86,27 +90,32 @@ def _known_payment(customer: Customer, original: str, posted: Posted) -> bool:
 
 
 def _check_loan(ctx: Context, customer: Customer, message: Posting) -> None:
-    """A loan posting names a loan that is open; a repayment above what is owed is applied and counted."""
+    """A loan posting names an open loan; more repaid than owed, or a draw paid out twice, is applied and counted."""
     if isinstance(message, LoanDisbursed):
         known_loan(customer, message.loan_id)
+        if message.draw_id in customer.ledger.uses.by_draw:
+            ctx.count("tolerated", Reason.DRAW_DISBURSED)
     elif isinstance(message, LoanRepaid):
         loan = known_loan(customer, message.loan_id)
         if message.principal > loan.owed:
             ctx.count("tolerated", Reason.REPAYMENT_ABOVE_BALANCE)
 
 
-def _let_in(customer: Customer, case: Case) -> None:
+def _let_in(ctx: Context, case: Case, movement: Movement) -> None:
     """The event becomes history: windows, payees, loans, loops, and the end of its request."""
-    payment = case.payment
+    customer, payment = case.customer, case.payment
     customer.last_event = max(customer.last_event, payment.time)
+    hubs.note(customer, payment)
     if payment.outgoing:
         _money_out(customer, case)
     else:
         customer.windows.add(MONEY_IN, payment.time, payment.amount)
+        bridges.note_crossed(customer, movement.bridge, payment.amount, payment.time)
+        payers.sent_back(ctx, customer, payment)
         if case.facts.loop is not None:
             loops.remember_return(customer, payment, case.facts.loop, found=found_loop(case.verdict))
     if payment.lane == DRAW:
-        _loan_money(customer, payment)
+        _loan_money(ctx, customer, payment)
     customer.requests.pop(payment.message.payment_id, None)
 
 
@@ -116,6 +125,7 @@ def _money_out(customer: Customer, case: Case) -> None:
     if payment.kind == "repayment" or case.facts.own_account:
         return
     customer.amounts.add(payment.amount, payment.time)
+    spending.remember(customer, payment, case.facts.destination)
     loops.remember_paid(customer, payment)
     if customer.draw is not None and first_time:
         customer.draw.to_new_payees += payment.amount
@@ -123,14 +133,16 @@ def _money_out(customer: Customer, case: Case) -> None:
         customer.payees.see(fingerprint(payment.counterparty), payment.time, paid=True)
 
 
-def _loan_money(customer: Customer, payment: Payment) -> None:
+def _loan_money(ctx: Context, customer: Customer, payment: Payment) -> None:
     message = payment.message
     if isinstance(message, LoanDisbursed):
         loan = customer.loans[message.loan_id]
         idle = payment.time - (loan.opened if loan.last_draw is None else loan.last_draw)
         customer.draw = DrawState(payment.amount, payment.time, message.event_id, max(0, idle))
         loan.owed += payment.amount
-        loan.last_draw = payment.time
+        loan.last_draw, loan.looked = payment.time, False
     elif isinstance(message, LoanRepaid):
         loan = customer.loans[message.loan_id]
         loan.owed = max(0, loan.owed - message.principal)
+        if message.payer_account and not customer.ledger.has_account(message.payer_account):
+            between.tell_payer(ctx, customer, message)

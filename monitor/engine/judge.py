@@ -1,6 +1,6 @@
 """One event, one decision: evaluate, lower, budget, settle, arm, answer, alert, learn."""
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from monitor.engine import blocks, challenges, episodes
 from monitor.engine.anomaly.model import Score
@@ -12,6 +12,7 @@ from monitor.engine.kept import (
     WARM_UP,
     Detail,
     Kept,
+    KeptBasis,
     KeptShadow,
     Versions,
     decision,
@@ -19,6 +20,7 @@ from monitor.engine.kept import (
     pack,
 )
 from monitor.engine.kept_flow import KeptFlow
+from monitor.engine.movement import reserved
 from monitor.engine.payment import Payment
 from monitor.engine.verdict import Hit, Verdict, admit, evaluate, lower, settle
 from rules.rule import Action, Family, Finding, Rule
@@ -32,8 +34,7 @@ LIFTED_BY = {
 }
 
 
-@dataclass(slots=True)
-class Case:
+class Case(Struct):
     """One event on its way to a decision."""
 
     ctx: Context
@@ -57,7 +58,9 @@ def judge(case: Case) -> bytes:
     _apply_armed(case)
     trusted = ctx.view.trusted(case.customer.customer_id, case.payment.counterparty, case.payment.merchant or "")
     lower(verdict, trusted=trusted, alert_only=ctx.shared.alert_only or case.released)
-    _keep_to_budget(case)
+    if case.payment.is_request:
+        ctx.shared.budget.requested(ctx.clock)
+    keep_to_budget(ctx, case.customer, verdict)
     settle(verdict)
     kept = _kept(case)
     _count(case, kept)
@@ -93,18 +96,16 @@ def _apply_armed(case: Case) -> None:
         admit(case.verdict, hit, case.ctx.rule_set.mode(state.code))
 
 
-def _keep_to_budget(case: Case) -> None:
+def keep_to_budget(ctx: Context, customer: Customer, verdict: Verdict) -> None:
     """A rule beyond its block budget drops to ALERT and says so; what it armed before stands.
 
     The budget counts people, not payments: it guards against a rule that stops too many, not against one who insists.
     """
-    ctx, budget = case.ctx, case.ctx.shared.budget
-    if case.payment.is_request:
-        budget.requested(ctx.clock)
-    for hit in case.verdict.hits:
+    budget = ctx.shared.budget
+    for hit in verdict.hits:
         if hit.action < Action.HOLD or hit.block_id or hit.rule.budget_exempt:
             continue
-        code, stopped = hit.rule.code, case.customer.stopped
+        code, stopped = hit.rule.code, customer.stopped
         if ctx.clock - stopped.get(code, -RETRY_SPAN) < RETRY_SPAN:
             continue  # who was stopped and tries again is stopped again: a retry costs nothing
         if budget.allows(code, ctx.rule_set.budget(code), ctx.clock):
@@ -112,7 +113,7 @@ def _keep_to_budget(case: Case) -> None:
             stopped[code] = ctx.clock
         else:
             hit.action = Action.ALERT
-            case.verdict.over_budget.append(code)
+            verdict.over_budget.append(code)
             ctx.count("budget_exceeded", code)
 
 
@@ -157,10 +158,15 @@ def _intervene(case: Case, detail: Detail) -> None:
     ctx, customer, strongest = case.ctx, case.customer, case.verdict.hits[0]
     for hit in case.verdict.hits:
         if hit.action >= Action.HOLD:
-            detail.block_ids += [hit.block_id] if hit.block_id else blocks.arm(ctx, customer, case.payment, hit)
+            draws = sorted(case.facts.per_draw) if hit.rule.family is Family.FUND_FLOW else []
+            armed = blocks.arm(ctx, customer, case.payment, hit, draws) if not hit.block_id else [hit.block_id]
+            detail.block_ids += armed
     detail.point = case.payment.lane if case.payment.is_request else strongest.rule.point.value
     detail.until = max((customer.blocks[b].until for b in detail.block_ids if b in customer.blocks), default=None)
     detail.lifted_by = LIFTED_BY[strongest.action]
+    if case.payment.is_request and case.facts.per_draw:
+        acct_seq, transfers = customer.ledger.basis(case.payment.account)
+        detail.basis = KeptBasis(acct_seq, reserved(customer, case.payment), transfers)
 
 
 def _flow(case: Case) -> KeptFlow:

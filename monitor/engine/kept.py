@@ -4,11 +4,11 @@ Texts and names are not kept: they are rendered again from the rule's card and t
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from msgspec import Struct, msgpack
 
 from monitor.engine.kept_flow import KeptFlow, pack_lead, pack_numbers, unpack_lead, unpack_numbers
+from monitor.engine.payment import payment_of
 from monitor.engine.state.packing import get_varint, put_varint
 from monitor.engine.verdict import Hit
 from rules.rule import Rule
@@ -16,6 +16,7 @@ from rules.texts import render
 from topics.answers import Action as ActionName
 from topics.answers import (
     Anomaly,
+    Basis,
     CustomerText,
     Decision,
     EnforcementPoint,
@@ -59,6 +60,14 @@ class KeptShadow(Struct, array_like=True):
     margin: float
 
 
+class KeptBasis(Struct, array_like=True):
+    """What the figures of a stopped payment rest on; the account is the message's."""
+
+    acct_seq: int
+    reserved: int
+    transfers: list[str]
+
+
 class Detail(Struct, array_like=True):
     """What most decisions have nothing of."""
 
@@ -71,10 +80,10 @@ class Detail(Struct, array_like=True):
     block_ids: list[str] = []
     until: int | None = None
     lifted_by: str | None = None
+    basis: KeptBasis | None = None
 
 
-@dataclass(slots=True)
-class Kept:
+class Kept(Struct):
     """One decision: place in the journal, outcome, loan money in the payment, and the detail if there is any.
 
     `quantile` is in thousandths; -1 while the model warms up, -2 when the event was not scored.
@@ -176,7 +185,7 @@ def decision(
         budget_exceeded=detail.over_budget,
         reasons=[reason(r, rules) for r in detail.reasons],
         shadow=[ShadowHit(code=s.code, action=ACTIONS[s.action], margin=s.margin) for s in detail.shadow],
-        fund_flow=_flow(kept.flow),
+        fund_flow=_flow(kept.flow, _basis(message, detail.basis)),
         anomaly=_anomaly(kept.quantile, detail.drivers),
         block_ids=detail.block_ids,
         until=None if detail.until is None else instant(detail.until),
@@ -189,7 +198,15 @@ def decision(
     )
 
 
-def _flow(flow: KeptFlow | None) -> FundFlow | None:
+def _basis(message: Request | Posting, basis: KeptBasis | None) -> Basis | None:
+    if basis is None:
+        return None
+    return Basis(
+        account=payment_of(message).account, acct_seq=basis.acct_seq, reserved=basis.reserved, transfers=basis.transfers
+    )
+
+
+def _flow(flow: KeptFlow | None, basis: Basis | None) -> FundFlow | None:
     if flow is None:
         return None
     return FundFlow(
@@ -200,6 +217,7 @@ def _flow(flow: KeptFlow | None) -> FundFlow | None:
         confidence=flow.confidence,
         provisional=flow.provisional,
         loans=flow.loans,
+        basis=basis,
     )
 
 

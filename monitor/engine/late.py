@@ -13,7 +13,7 @@ from monitor.engine.facts import EventFacts
 from monitor.engine.movement import traced
 from monitor.engine.payment import payment_of
 from monitor.engine.tracing.effects import Passed
-from monitor.engine.tracing.posted import Pairs, Settled
+from monitor.engine.tracing.posted import Pairs
 from monitor.engine.verdict import Verdict, evaluate, lower
 from rules.rule import Action, Family
 from topics.cards import CardPosting
@@ -34,22 +34,14 @@ def keep(ctx: Context, customer: Customer, transfer: str, message: Posting, verd
     customer.pending.append(Pending(transfer, msgspec.json.encode(message), codes))
 
 
-def settle(ctx: Context, customer: Customer, settled: Settled) -> None:
-    """Count what tracing reports, and look again at postings that have become final."""
-    for event in settled.events:
-        ctx.count("tracing", event)
-    if customer.pending:
-        for passed in settled.passed:
-            _look_again(ctx, customer, passed)
-
-
-def _look_again(ctx: Context, customer: Customer, passed: Passed) -> None:
+def look_again(ctx: Context, customer: Customer, passed: Passed) -> None:
+    """Ask the fund-flow rules once more about a posting that waited, now that its pairs are final."""
     waiting = next((p for p in customer.pending if p.transfer == passed.movement.transfer), None)
     if waiting is None:
         return
     customer.pending.remove(waiting)
     payment = payment_of(_decode(waiting.message))
-    facts = EventFacts(ctx, customer, payment, traced(Pairs(passed.pairs, passed.union)))
+    facts = EventFacts(ctx, customer, payment, traced(customer, Pairs(passed.pairs, passed.union)))
     rules = [
         rule
         for rule in ctx.by_event.get(payment.event, ())

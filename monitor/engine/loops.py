@@ -4,10 +4,12 @@ from monitor.engine.customer import MAX_PAID, PAID_LIFE, Customer, LoopSeen, Pai
 from monitor.engine.payment import Payment
 from monitor.engine.reference.view import ReferenceView
 from monitor.engine.state.packing import fingerprint
+from monitor.engine.tracing.movements import Movement
 from rules.facts import LOOP_HORIZON_HOURS, Loop
 
 HORIZON = LOOP_HORIZON_HOURS * 3_600_000
 MAX_LOOPS = 16
+THROUGH_ONE = 3  # accounts that sent the money: own, payee, intermediary
 _GIVEN_BACK = frozenset({"refund", "return", "reversal", "chargeback"})
 
 
@@ -43,6 +45,46 @@ def loop_of(customer: Customer, payment: Payment, view: ReferenceView) -> Loop |
     return _loop(customer, payment, tied) if tied else None
 
 
+def through_one(customer: Customer, movement: Movement, via: tuple[str, ...]) -> Loop | None:
+    """A loop over one intermediary: the payee of an earlier payment passed the money on to who pays it back now.
+
+    `via`: own account, payee, intermediary, as the tag of the credit says.
+    """
+    if len(via) != THROUGH_ONE:
+        return None
+    recent = [leg for leg in customer.paid if movement.event_time - HORIZON <= leg.time <= movement.event_time]
+    legs = [leg for leg in recent if leg.counterparty == via[1]]
+    if not legs:
+        return None
+    first = legs[0]
+    return Loop(
+        merchant=first.counterparty,
+        paid=sum(leg.amount for leg in legs),
+        returned=movement.amount + sum(leg.returned for leg in legs),
+        relation="through",
+        earlier=_earlier(customer, first, movement.event_time),
+        event_ids=tuple(leg.event_id for leg in legs),
+        age_ms=movement.event_time - first.time,
+    )
+
+
+def note_through(customer: Customer, loop: Loop, amount: int, time: int, *, found: bool) -> None:
+    """Count the credit against the newest leg, as for a loop that a link shows."""
+    newest = max((leg for leg in customer.paid if leg.event_id in loop.event_ids), key=lambda leg: leg.time)
+    newest.returned += amount
+    _note_found(customer, loop, time, found=found)
+
+
+def _earlier(customer: Customer, first: Paid, time: int) -> int:
+    return sum(1 for seen in customer.loops if seen.first != first.event_id and seen.time >= time - PAID_LIFE)
+
+
+def _note_found(customer: Customer, loop: Loop, time: int, *, found: bool) -> None:
+    if found and all(seen.first != loop.event_ids[0] for seen in customer.loops):
+        customer.loops.append(LoopSeen(loop.event_ids[0], time))
+        del customer.loops[:-MAX_LOOPS]
+
+
 def _tie(view: ReferenceView, leg: Paid, payment: Payment) -> str | None:
     """What ties the payer of this credit to the payee of that leg."""
     if (payment.original and fingerprint(payment.original) == leg.payment) or payment.counterparty == leg.counterparty:
@@ -72,7 +114,7 @@ def _loop(customer: Customer, payment: Payment, tied: list[tuple[Paid, str]]) ->
         paid=sum(leg.amount for leg in legs),
         returned=payment.amount + sum(leg.returned for leg in legs),
         relation=tied[-1][1],
-        earlier=sum(1 for s in customer.loops if s.first != first.event_id and s.time >= payment.time - PAID_LIFE),
+        earlier=_earlier(customer, first, payment.time),
         event_ids=(*(leg.event_id for leg in legs), payment.message.event_id),
         age_ms=payment.time - first.time,
         refunded=refund + sum(leg.refunded for leg in legs),
@@ -86,9 +128,7 @@ def remember_return(customer: Customer, payment: Payment, loop: Loop, *, found: 
     newest.returned += payment.amount
     newest.refunded += payment.amount if payment.kind in _GIVEN_BACK and payment.original else 0
     newest.salary += payment.amount if payment.kind == "salary" else 0
-    if found and all(seen.first != loop.event_ids[0] for seen in customer.loops):
-        customer.loops.append(LoopSeen(loop.event_ids[0], payment.time))
-        del customer.loops[:-MAX_LOOPS]
+    _note_found(customer, loop, payment.time, found=found)
 
 
 def expire(customer: Customer, now: int) -> None:

@@ -1,14 +1,15 @@
 """Between the bank's messages and tracing: the movement a posting is, the loan money a request would take."""
 
+from monitor.engine import bridges, hubs
 from monitor.engine.context import Context
 from monitor.engine.customer import Customer
 from monitor.engine.facts import destination_of
 from monitor.engine.payment import Payment
-from monitor.engine.traced import CLEAN, Traced
+from monitor.engine.traced import CLEAN, CLEAN_FLOW, Traced
 from monitor.engine.tracing.interval import OTHER
-from monitor.engine.tracing.movements import REPAID, TRAIL_ENDED, Kind, Movement
+from monitor.engine.tracing.movements import REPAID, TRAIL_ENDED, UNKNOWN, Kind, Movement
 from monitor.engine.tracing.posted import Pairs, Posted
-from rules.facts import Flow
+from rules.facts import Destination, Flow
 from topics.fields import Posting
 from topics.loans import LoanDisbursed, LoanRepaid
 
@@ -20,8 +21,11 @@ def movement_of(ctx: Context, customer: Customer, payment: Payment) -> Movement:
     """The movement tracing applies."""
     message = payment.message
     assert isinstance(message, Posting)
-    own = payment.counterparty if customer.ledger.has_account(payment.counterparty) else None
     draw = message if isinstance(message, LoanDisbursed) else None
+    peer, whose = _peer(ctx, customer, payment)
+    destination = destination_of(payment, ctx.view)
+    bridge = bridges.kind_of(customer, payment, destination, ctx.view) if payment.deposit and not peer else ""
+    back = bridge and not payment.outgoing
     return Movement(
         payment_id=message.payment_id,
         account=message.account,
@@ -30,16 +34,37 @@ def movement_of(ctx: Context, customer: Customer, payment: Payment) -> Movement:
         amount=message.amount,
         credit=not payment.outgoing,
         kind=_kind(payment, named=payment.original is not None),
-        bucket=_bucket(ctx, customer, payment),
-        own_counterparty_account=own,
+        bucket=_bucket(customer, payment, destination),
+        peer_account=peer,
         draw_id=draw.draw_id if draw else None,
         loan_id=message.loan_id if isinstance(message, LoanDisbursed | LoanRepaid) else None,
         principal=draw.amount if draw else None,
         original_payment_id=payment.original,
         event_time=payment.time,
-        same_name=own is not None or payment.same_name,
+        same_name=(peer is not None and not whose) or payment.same_name,
         card=not payment.deposit,
+        peer_customer=whose,
+        bridge=bridge,
+        virtual=bridges.brought_back(customer, bridge, payment.amount, payment.time) if back else {},
+        currency=message.currency,
+        peer_currency=payment.peer_currency if peer else "",
+        peer_amount=payment.peer_amount if peer and payment.outgoing else 0,
     )
+
+
+def _peer(ctx: Context, customer: Customer, payment: Payment) -> tuple[str | None, str]:
+    """The other account and whose it is ("" for the customer's own), where its movements are followed too.
+
+    Not through a hub: what goes there ends there, what comes from there is clean.
+    """
+    account, other = payment.counterparty, payment.other_customer
+    if not account or payment.merchant is not None:
+        return None, ""
+    if customer.ledger.has_account(account):
+        return account, ""
+    if other is None or other == customer.customer_id or hubs.is_hub(ctx, customer, payment):
+        return None, ""
+    return account, other
 
 
 def _kind(payment: Payment, *, named: bool) -> Kind:
@@ -52,39 +77,65 @@ def _kind(payment: Payment, *, named: bool) -> Kind:
     return Kind.OUTFLOW if payment.outgoing else Kind.INFLOW
 
 
-def _bucket(ctx: Context, customer: Customer, payment: Payment) -> str:
-    """Where an outflow's loan money is booked. What another customer of this bank gets is followed no further yet."""
+def _bucket(customer: Customer, payment: Payment, destination: Destination) -> str:
+    """Where an outflow's loan money is booked that is followed no further."""
     if payment.kind == "repayment":
         return REPAID
-    if payment.other_customer is not None and payment.other_customer != customer.customer_id:
-        return TRAIL_ENDED
-    return destination_of(payment, ctx.view).name
+    if destination.name == UNKNOWN and payment.other_customer not in (None, customer.customer_id):
+        return TRAIL_ENDED  # a hub of this bank: the trail was given up, it is not unknown where the money went
+    return destination.name
+
+
+def reserved(customer: Customer, payment: Payment) -> int:
+    """Open requests on the account, which may be paid first; minor units."""
+    return sum(
+        request.amount
+        for payment_id, request in customer.requests.items()
+        if request.outgoing
+        and not request.superseded
+        and request.account == payment.account
+        and payment_id != payment.message.payment_id
+    )
 
 
 def traced_request(customer: Customer, payment: Payment) -> Traced:
     """Loan money a request would take, whatever becomes of the requests still open on the account."""
     if not (payment.outgoing and payment.deposit and payment.message.currency == CNY):
         return CLEAN
-    reserved = sum(
-        request.amount
-        for request in customer.requests.values()
-        if request.outgoing and not request.superseded and request.account == payment.account
-    )
-    return traced(customer.ledger.preview(payment.account, payment.amount, reserved))
+    return traced(customer, customer.ledger.preview(payment.account, payment.amount, reserved(customer, payment)))
 
 
-def traced_posting(posted: Posted, payment: Payment) -> Traced:
+def traced_posting(customer: Customer, posted: Posted, payment: Payment) -> Traced:
     """Loan money a posting took; what comes in says nothing of use."""
     if not (payment.outgoing and payment.deposit and payment.message.currency == CNY):
         return CLEAN
-    return traced(posted.carried)
+    return traced(customer, posted.carried)
 
 
-def traced(found: Pairs) -> Traced:
+def traced(customer: Customer, found: Pairs) -> Traced:
     """As rules and decisions read it."""
     union = found.union
     if not union.possible:
         return CLEAN
-    per_draw = {draw: list(pair) for draw, pair in found.pairs.items() if draw != OTHER}
+    named = {draw: pair for draw, pair in found.pairs.items() if draw != OTHER}
     point = min(union.possible, max(union.certain, sum(pair.point for pair in found.pairs.values())))
-    return Traced(Flow(union.certain, union.possible, point, found.provisional, tuple(per_draw)), per_draw)
+    flow = Flow(union.certain, union.possible, point, found.provisional, tuple(named))
+    homes = customer.ledger.homes
+    return Traced(
+        flow,
+        {draw: list(pair) for draw, pair in named.items()},
+        _part(found, [draw for draw in named if draw not in homes]),
+        _part(found, [draw for draw in named if draw in homes]),
+    )
+
+
+def _part(found: Pairs, draws: list[str]) -> Flow:
+    """Loan money of some draws: the union less what all others may be at most, or must be at least."""
+    if not draws:
+        return CLEAN_FLOW
+    here = [found.pairs[draw] for draw in draws]
+    others = [pair for draw, pair in found.pairs.items() if draw not in draws]
+    certain = max(sum(pair.certain for pair in here), found.union.certain - sum(pair.possible for pair in others))
+    possible = min(sum(pair.possible for pair in here), found.union.possible - sum(pair.certain for pair in others))
+    point = min(possible, max(certain, sum(pair.point for pair in here)))
+    return Flow(certain, possible, point, found.provisional, tuple(draws))

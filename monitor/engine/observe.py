@@ -13,8 +13,8 @@ DAYS_30 = 30
 def features_of(customer: Customer, payment: Payment, facts: Facts) -> Features:
     """Features in the model's order; what is not known takes its typical value."""
     windows, now, amount = customer.windows, payment.time, payment.amount
-    spent_30d = windows.total(MONEY_OUT, Window.D30, now)
-    payments_30d = windows.count(MONEY_OUT, Window.D30, now)
+    payments_30d, spent_30d = windows.tally(MONEY_OUT, Window.D30, now)
+    count_24_h, sum_24_h = windows.tally(ATTEMPTS, Window.H24, now)
     return extract(
         Observation(
             event_time=now,
@@ -23,8 +23,8 @@ def features_of(customer: Customer, payment: Payment, facts: Facts) -> Features:
             amount_p95=facts.amount_p95_90d or None,
             count_5_min=windows.count(ATTEMPTS, Window.M5, now) + 1,
             count_1_h=windows.count(ATTEMPTS, Window.H1, now) + 1,
-            count_24_h=windows.count(ATTEMPTS, Window.H24, now) + 1,
-            sum_24_h=windows.total(ATTEMPTS, Window.H24, now) + amount,
+            count_24_h=count_24_h + 1,
+            sum_24_h=sum_24_h + amount,
             sum_daily_mean=spent_30d // DAYS_30 or None,
             first_time_payee=facts.first_time_payee,
             device_age=facts.new_device_age_ms,

@@ -22,6 +22,7 @@ def apply(ctx: Context, customer: Customer, message: OutcomeMessage) -> None:
         return
     _end_blocks(ctx, customer, message)
     challenges.end(ctx, customer, request, message)
+    ctx.mark(customer)
     request.released = request.released or message.outcome == "hold_released"
     if message.outcome in NO_MONEY_MOVES:
         del customer.requests[message.payment_id]

@@ -1,9 +1,10 @@
 """One view of every message that moves, or asks to move, money."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Literal
+
+from msgspec import Struct
 
 from topics.cards import CardAuthorization, CardPosting
 from topics.fields import Posting, Request
@@ -17,8 +18,7 @@ TRANSFER: Final = "TRANSFER"
 DRAW: Final = "DRAW"
 
 
-@dataclass(slots=True)
-class Payment:
+class Payment(Struct):
     """A request or a posting, seen from the customer's account. Money in minor units, time in ms.
 
     `counterparty` is the account, else the merchant, on the other side. `kind` is the posting kind, "" on a request.
@@ -47,6 +47,8 @@ class Payment:
     screen_shared: bool = False
     payee_opened_on: date | None = None
     same_name: bool = False
+    peer_currency: str = ""
+    peer_amount: int = 0
 
     @property
     def amount(self) -> int:
@@ -137,6 +139,8 @@ def _transfer_posting(m: TransferPosting) -> Payment:
         cash=m.posting_kind == "cash",
         kind=m.posting_kind,
         original=m.original_payment_id,
+        peer_currency=m.counterparty_currency or "",
+        peer_amount=m.counterparty_amount or 0,
     )
 
 

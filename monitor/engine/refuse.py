@@ -6,12 +6,22 @@ from monitor.engine.reference.refused import RefusedRecord, describe
 from topics import names
 from topics.answers import DeadLetter
 from topics.instants import instant
-from topics.refusals import Refused
+from topics.refusals import Reason, Refused
 
 
 def refuse(ctx: Context, record: Record, refused: Refused) -> None:
     """Publish a dead letter for a record of this partition."""
     publish(ctx, describe(record, refused), ctx.partition)
+
+
+def refuse_tag(ctx: Context, offset: int, reason: str) -> None:
+    """Publish a dead letter for a tag that turned out bad; the value of one taken earlier stands at its place."""
+    record = ctx.record
+    if record is not None and (record.topic, record.offset) == (names.FUND_FLOW, offset):
+        refuse(ctx, record, Refused(Reason(reason), "it does not agree with the payment, or with what was said before"))
+        return
+    detail = "found bad after it was taken; the value stands on the topic"
+    publish(ctx, RefusedRecord(names.FUND_FLOW, offset, Reason(reason), detail, None, None, 0, ""), ctx.partition)
 
 
 def publish(ctx: Context, refused: RefusedRecord, partition: int) -> None:

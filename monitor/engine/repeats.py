@@ -1,10 +1,10 @@
 """Who asks twice gets the first answer; who says something else under the same name is refused."""
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from monitor.engine.customer import Customer
 from monitor.engine.state.identity import NO_NAME
-from monitor.engine.state.packing import fingerprint
+from monitor.engine.state.packing import fingerprint, fingerprints
 from topics.cards import CardAuthorization, CardOutcome
 from topics.digest import content_digest
 from topics.fields import CustomerMessage, OutcomeMessage, Posting, Request
@@ -17,9 +17,13 @@ _REQUEST_OF: dict[type[OutcomeMessage], type[Request]] = {
     TransferOutcome: TransferRequest,
     LoanOutcome: DrawRequest,
 }
+_REQUEST_NAMES = {kind: fingerprints(b"request", kind.__name__) for kind in _REQUEST_OF.values()}
+
+event_key = fingerprints(b"event")
+"""What an event id is kept as."""
 
 
-class Identity(NamedTuple):
+class Identity(Struct, frozen=True, gc=False):
     """What makes a message itself: its id, what it is whatever its id, and what it says."""
 
     event: bytes
@@ -49,24 +53,16 @@ def remember(customer: Customer, identity: Identity, core: bytes, clock: int) ->
     customer.ids.remember(identity.event, identity.content, core, clock, identity.name)
 
 
-def event_key(event_id: str) -> bytes:
-    """What an event id is kept as."""
-    return fingerprint(b"event", event_id)
-
-
 def _name(message: CustomerMessage) -> bytes:
     """What a message that is answered is, whatever its id: same payment and class, or same place in the ledger."""
     if isinstance(message, Request):
-        return _request_name(type(message), message.payment_id)
+        return _REQUEST_NAMES[type(message)](message.payment_id)
     if isinstance(message, Posting):
         return fingerprint(b"posting", message.account, str(message.acct_seq))
     return NO_NAME
 
 
-def _request_name(kind: type[Request], payment_id: str) -> bytes:
-    return fingerprint(b"request", kind.__name__, payment_id)
-
-
 def request_ended(customer: Customer, message: OutcomeMessage) -> bool:
     """Whether the request of this outcome was answered and has ended: the outcome says nothing new."""
-    return customer.ids.find_name(_request_name(_REQUEST_OF[type(message)], message.payment_id)) is not None
+    name = _REQUEST_NAMES[_REQUEST_OF[type(message)]](message.payment_id)
+    return customer.ids.find_name(name) is not None

@@ -5,10 +5,30 @@ from msgspec import Struct, field, msgpack
 from monitor.engine.budget import Budget
 from monitor.engine.flood import Flood
 from monitor.engine.kept import Versions
+from topics.fund_flow import SentFrom
+
+
+class Awaited(Struct, array_like=True):
+    """A credit from another customer that waits for its tag.
+
+    `appended`: append time, `since`: batch clock, ms.
+    """
+
+    appended: int
+    since: int
+    customer: str
+    account: str
+    transfer: str
 
 
 class Shared(Struct, array_like=True):
-    """State of the partition beside its customers and its model."""
+    """State of the partition beside its customers and its model.
+
+    Of other partitions, by their number as text: `heard`, the last message of each, and `awaiting`, credits that wait
+    for its word.
+    `owing`: partition -> batch clock of the newest payment to it that our word must cover. `holding`: customer ->
+    payments to others whose content is not known yet. `cleared_at`: when the others were last told.
+    """
 
     clock: int = 0
     reference_offset: int = 0
@@ -19,6 +39,12 @@ class Shared(Struct, array_like=True):
     versions: list[Versions] = field(default_factory=list)
     budget: Budget = field(default_factory=Budget)
     flood: Flood = field(default_factory=Flood)
+    through: int = 0
+    heard: dict[str, SentFrom] = field(default_factory=dict)
+    awaiting: dict[str, list[Awaited]] = field(default_factory=dict)
+    owing: dict[str, int] = field(default_factory=dict)
+    holding: dict[str, list[str]] = field(default_factory=dict)
+    cleared_at: int = 0
 
     def version_index(self, versions: Versions) -> int:
         """Index of what runs now; it changes only with a rule set or a release."""

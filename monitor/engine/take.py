@@ -1,6 +1,6 @@
 """One record: decode it, know whether it is a repeat, hand it to its handler, or refuse it."""
 
-from monitor.engine import handlers
+from monitor.engine import flow, handlers
 from monitor.engine.api import Record
 from monitor.engine.context import Context
 from monitor.engine.customer import Customer
@@ -10,6 +10,7 @@ from monitor.engine.refuse import refuse
 from monitor.engine.repeats import identity_of, recall, remember
 from monitor.engine.state.store import CustomerStore
 from monitor.engine.updates import update
+from topics import names
 from topics.codec import decode
 from topics.fields import CustomerMessage, Posting, Request
 from topics.refusals import Refused
@@ -18,10 +19,14 @@ from topics.refusals import Refused
 def take(ctx: Context, customers: CustomerStore[Customer], record: Record) -> bool:
     """Apply one record; -> whether it was taken. What is refused goes to `dead-letters` and changes nothing."""
     known = (record.key or b"") in customers
+    ctx.record = record
     try:
         message = decode(record.topic, record.key, record.value, record.timestamp)
-        assert isinstance(message, CustomerMessage)
-        _apply(ctx, customers.for_change(message.customer_id.encode()), message, record)
+        if record.topic == names.FUND_FLOW:
+            flow.take(ctx, customers, message, record)
+        else:
+            assert isinstance(message, CustomerMessage)
+            _apply(ctx, customers.for_change(message.customer_id.encode()), message, record)
     except Refused as refused:
         if not known:
             customers.remove(record.key or b"")
@@ -40,7 +45,7 @@ def _apply(ctx: Context, customer: Customer, message: CustomerMessage, record: R
         _answer_again(ctx, message, kept)
         return
     core = _handle(ctx, customer, message, record)  # may refuse, so nothing is changed before it
-    customer.last_seen = ctx.clock
+    customer.saw(ctx.clock)
     remember(customer, identity, core, ctx.clock)
 
 
@@ -55,6 +60,6 @@ def _handle(ctx: Context, customer: Customer, message: CustomerMessage, record: 
     if isinstance(message, Request):
         return handlers.request(ctx, customer, message, record.timestamp)
     if isinstance(message, Posting):
-        return handlers.posting(ctx, customer, message)
+        return handlers.posting(ctx, customer, message, record.timestamp)
     update(ctx, customer, message)
     return b""

@@ -8,10 +8,15 @@ CLEAN_FLOW = Flow(0, 0, 0)
 
 
 class Traced(NamedTuple):
-    """`flow` over all draws; `per_draw`: draw -> [certain, possible, point], minor units."""
+    """`flow` over all draws; `own` and `foreign`: of the customer's draws and of other people's.
+
+    `per_draw`: draw -> [certain, possible, point], minor units.
+    """
 
     flow: Flow = CLEAN_FLOW
     per_draw: dict[str, list[int]] = {}  # noqa: RUF012 - never changed
+    own: Flow = CLEAN_FLOW
+    foreign: Flow = CLEAN_FLOW
 
 
 CLEAN = Traced()

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from monitor.engine import dispositions, late, outcomes
+from monitor.engine import blocks, dispositions, outcomes
 from monitor.engine.context import Context
 from monitor.engine.customer import MAX_LOANS, Customer, LoanState
+from monitor.engine.settle import settle
 from monitor.engine.state.packing import fingerprint
 from topics.customers import (
     AccountClosed,
@@ -29,11 +30,11 @@ def _account_opened(_: Context, customer: Customer, m: AccountOpened) -> None:
 
 
 def _account_closed(ctx: Context, customer: Customer, m: AccountClosed) -> None:
-    late.settle(ctx, customer, customer.ledger.close_account(m.account, ctx.clock))
+    settle(ctx, customer, customer.ledger.close_account(m.account, ctx.clock))
 
 
 def _statement(ctx: Context, customer: Customer, m: AccountStatement) -> None:
-    late.settle(ctx, customer, customer.ledger.statement(m.account, m.acct_seq, m.balance, ctx.clock))
+    settle(ctx, customer, customer.ledger.statement(m.account, m.acct_seq, m.balance, ctx.clock))
 
 
 def _device(_: Context, customer: Customer, m: DeviceBound) -> None:
@@ -87,7 +88,8 @@ def _loan_closed(ctx: Context, customer: Customer, m: LoanClosed) -> None:
     if use is not None and use.loan != m.loan_id:
         raise Refused(Reason.UNKNOWN_LOAN, "the draw belongs to another loan")
     for draw_id in running if m.draw_id is None else [m.draw_id]:
-        late.settle(ctx, customer, customer.ledger.close_draw(draw_id, ctx.clock))
+        settle(ctx, customer, customer.ledger.close_draw(draw_id, ctx.clock))
+        blocks.release_closed(ctx, customer, draw_id)
     if m.draw_id is None:
         loan.closed, loan.owed = True, 0
 

@@ -1,7 +1,8 @@
 """From what the rules found to one outcome: modes, lowering, families, ranking."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from rules.facts import Facts
 from rules.rule import Action, Finding, Mode, Rule
@@ -11,8 +12,7 @@ from rules.texts import render
 MAX_REASONS = 4
 
 
-@dataclass(slots=True)
-class Hit:
+class Hit(Struct):
     """A rule that fired, and what is left of what it asked for."""
 
     rule: Rule
@@ -25,19 +25,18 @@ class Hit:
         return (-self.action, -self.rule.severity, -self.finding.margin, self.rule.code)
 
 
-@dataclass(slots=True)
-class Verdict:
+class Verdict(Struct):
     """The outcome of one event before it is written down."""
 
-    hits: list[Hit] = field(default_factory=list)
-    shadow: list[Hit] = field(default_factory=list)
-    degraded: list[str] = field(default_factory=list)
-    over_budget: list[str] = field(default_factory=list)
+    hits: list[Hit] = []
+    shadow: list[Hit] = []
+    degraded: list[str] = []
+    over_budget: list[str] = []
 
     @property
     def action(self) -> Action:
         """The highest action among the hits."""
-        return max((hit.action for hit in self.hits), default=Action.ALLOW)
+        return max([hit.action for hit in self.hits]) if self.hits else Action.ALLOW
 
 
 def evaluate(
@@ -46,15 +45,16 @@ def evaluate(
     """Run every rule; one that raises marks the verdict degraded and never means "clean"."""
     for rule in rules:
         try:
-            finding = rule.evaluate(facts, rule_set.values(rule.code))
+            setting = rule_set.settings[rule.code]
+            finding = rule.evaluate(facts, setting.values)
             fired = finding is not None and finding.fired and _can_be_told(rule, finding)
         except Exception:  # noqa: BLE001 - a rule's bug must not become an outage, nor a "clean"
             verdict.degraded.append(rule.code)
             count("rule_errors", rule.code)
             continue
         if finding is not None and fired:
-            admit(verdict, Hit(rule, finding, finding.action), rule_set.mode(rule.code))
-            count("rule_hits", rule.code, rule_set.mode(rule.code).value)
+            admit(verdict, Hit(rule, finding, finding.action), setting.mode)
+            count("rule_hits", rule.code, setting.mode.value)
 
 
 def _can_be_told(rule: Rule, finding: Finding) -> bool:

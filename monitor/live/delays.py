@@ -8,7 +8,7 @@ import msgspec
 from monitor.live.seen import Seen
 from topics.codec import MESSAGE_TYPES
 from topics.fields import Message, Posting, Request
-from topics.names import INPUT_TOPICS
+from topics.names import BANK_TOPICS
 
 _MOST_KEPT = 50_000
 _LOST_MS = 60_000
@@ -39,7 +39,7 @@ _peek = msgspec.json.Decoder(Peek).decode
 
 def peek(seen: Seen) -> Peek | None:
     """Read the identity of an input that gets a decision; None of any other, and of what cannot be read."""
-    if seen.topic not in INPUT_TOPICS or seen.value is None:
+    if seen.topic not in BANK_TOPICS or seen.value is None:
         return None
     try:
         found = _peek(seen.value)

@@ -15,7 +15,8 @@ from topics.codec import decode_answer
 from topics.refusals import Refused
 
 WINDOW_S: Final = 10.0
-LOOKED_AT: Final = (*names.INPUT_TOPICS, *names.OUTPUT_TOPICS)
+LISTENED_TO: Final = (names.DECISIONS, names.BLOCKS, names.ALERTS, names.DEAD_LETTERS, names.CONTROL_ACKS)
+LOOKED_AT: Final = (*names.BANK_TOPICS, *LISTENED_TO)
 READ_WHOLE: Final = (names.BLOCKS, names.CONTROL_ACKS)
 """Read from their start: they tell what is in force now."""
 _KEPT = 50
@@ -44,11 +45,11 @@ class View:
         """Take records in; the answers among them."""
         answers = []
         for seen in records:
-            if seen.topic in names.INPUT_TOPICS:
+            if seen.topic in names.BANK_TOPICS:
                 self._input(seen, now)
             elif seen.value is None:
                 self._tombstone(seen)
-            elif seen.topic in names.OUTPUT_TOPICS and (answer := self._answer(seen, now)):
+            elif seen.topic in LISTENED_TO and (answer := self._answer(seen, now)):
                 answers.append(answer)
         return answers
 

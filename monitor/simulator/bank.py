@@ -30,6 +30,7 @@ FIRST_DAY = date(2026, 3, 2)
 class Plan:
     """Size and span of a bank. `start` is its first full day (China time); introductions come just before it.
 
+    Accomplices, relatives and other company of a case are customers on top of `customers`.
     `run` sets runs of one seed apart on a broker that keeps its data; leave it empty for equal bytes.
     """
 
@@ -61,6 +62,12 @@ class Bank:
     def truth(self) -> list[Truth]:
         """The cases that have begun; those of the stories first."""
         return [*(truth for story in self.stories for truth in story.truth), *self.casting.truth]
+
+    @property
+    def customers(self) -> list[Person]:
+        """Everybody with an account: ordinary people, those who are there for a case, the actors of the stories."""
+        actors = [actor for story in self.stories for actor in story.actors]
+        return [*self.people, *self.casting.company, *actors]
 
     def stream(self) -> Iterator[Delivery]:
         """Play everything planned; yield every message in the order the broker takes them."""
@@ -102,7 +109,6 @@ class Bank:
             first = _FIRST_ACTOR + 1000 * list(STORIES).index(story.case)
             story.cast(self.plan.seed, self.tag, self.town, first)
         self.kernel.spawn(introduce_town(self.core, self.town))
-        actors = [actor for story in self.stories for actor in story.actors]
-        for person in [*self.people, *actors]:
+        for person in self.customers:
             self.kernel.spawn(introduce_person(self.core, person), start - _INTRODUCTION + MINUTE)
             self.kernel.spawn(live(self.core, self.plan.seed, person, self.plan.start, self.plan.days), start)

@@ -30,14 +30,14 @@ def _pay(
     core: Core, person: Person, account: Account, shop: Shop, amount: int, processing: Processing
 ) -> Process[Result]:
     request = _authorization(core, person, account, shop, amount, processing)
-    certain, _ = account.loan_money.part_of(amount, account.balance) if account.kind == "deposit" else (0, 0)
+    asked = account.loan_money.part_of(amount, account.balance)
     result = yield from submit(core, request, honest=True, funds=lambda: _hold(account, amount))
-    result.certain = certain
+    result.asked = asked
     if result.accepted:
         on_credit = account.kind == "credit_card"
         yield core.lasting(_CLEARING_DELAY + jitter(result.payment_id, _CLEARING_SPREAD)) if on_credit else 200
         account.held -= amount
-        entry, _ = core.ledger.debit(account, amount)
+        entry, result.moved = core.ledger.debit(account, amount)
         _post(core, account, shop, amount, "clearing", result, entry, processing)
     return result
 

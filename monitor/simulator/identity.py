@@ -1,8 +1,10 @@
 """Identifiers, the same for the same seed. None of them holds a card number or a name."""
 
+import re
 from hashlib import blake2b
 
 _VARIANT = "89ab"
+_EVENT_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 
 
 def digest(*parts: object, size: int = 8) -> str:
@@ -25,6 +27,11 @@ def payment_id(first_event: str) -> str:
 def account_id(tag: str, *parts: object) -> str:
     """Return an account token: 'A' and hex digits, never a card number."""
     return "A" + digest(tag, *parts, size=9)
+
+
+def is_event_id(text: str) -> bool:
+    """Return whether it has the shape of an event id of this bank."""
+    return _EVENT_ID.fullmatch(text) is not None
 
 
 def time_of(event: str) -> int:

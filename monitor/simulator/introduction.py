@@ -37,6 +37,8 @@ def introduce_person(core: Core, person: Person) -> Process[None]:
     for account in person.accounts:
         core.ledger.open(account)
     _introduce_accounts(core, person)
+    for party in person.household:
+        core.publish(REFERENCE, _household(core, person.party_id, party))
     person_header = core.envelope(person.customer_id)
     core.publish(
         CUSTOMERS,
@@ -91,11 +93,12 @@ def _introduce_shop(core: Core, shop: Shop) -> None:
     core.publish(REFERENCE, merchant)
     _introduce_party(core, shop.owner, shop.owner_party)
     _introduce_party(core, shop.relative, shop.relative_party)
-    key = f"link:{shop.owner_party}:{shop.relative_party}"
-    link = PartyLink(
-        **core.header(key), party_id=shop.owner_party, linked_party_id=shop.relative_party, relation="household"
-    )
-    core.publish(REFERENCE, link)
+    core.publish(REFERENCE, _household(core, shop.owner_party, shop.relative_party))
+
+
+def _household(core: Core, party: str, other: str) -> PartyLink:
+    header = core.header(f"link:{party}:{other}")
+    return PartyLink(**header, party_id=party, linked_party_id=other, relation="household")
 
 
 def _introduce_party(core: Core, payee: Payee, party: str) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from monitor.simulator.loan_money import LoanMoney
+from monitor.simulator.loan_money import NOTHING, LoanMoneys, Parts
 
 AccountKind = Literal["deposit", "credit_card"]
 
@@ -19,7 +19,7 @@ class Account:
     sequence: int = 0
     credit_limit: int = 0
     held: int = 0
-    loan_money: LoanMoney = field(default_factory=LoanMoney)
+    loan_money: LoanMoneys = field(default_factory=LoanMoneys)
 
     @property
     def available(self) -> int:
@@ -47,15 +47,16 @@ class Ledger:
         self.outside -= account.balance
         return account
 
-    def debit(self, account: Account, amount: int) -> tuple[Entry, tuple[int, int]]:
-        """Take `amount` out; return the entry and the least and most loan money that left."""
+    def debit(self, account: Account, amount: int) -> tuple[Entry, Parts]:
+        """Take `amount` out; return the entry and the loan money that left."""
         part = account.loan_money.take(amount, account.balance)
         self.outside += amount
         return self._post(account, -amount), part
 
-    def credit(self, account: Account, amount: int, loan_money: tuple[int, int] = (0, 0)) -> Entry:
-        """Put `amount` in, carrying that much loan money."""
-        account.loan_money.add(*loan_money)
+    def credit(self, account: Account, amount: int, loan_money: Parts = NOTHING) -> Entry:
+        """Put `amount` in, carrying that loan money; on a credit card it pays what is owed and is gone."""
+        if account.kind == "deposit":
+            account.loan_money.add(loan_money)
         self.outside -= amount
         return self._post(account, amount)
 

@@ -4,7 +4,7 @@ from monitor.simulator import identity
 from monitor.simulator.core import Core
 from monitor.simulator.kernel import Process
 from monitor.simulator.ledger import Account
-from monitor.simulator.parties import Loan, Person
+from monitor.simulator.parties import Loan, Payee, Person
 from monitor.simulator.randomness import jitter
 from monitor.simulator.requests import Result, payment_from, submit
 from topics.loans import DrawRequest, LimitChanged, LoanClosed, LoanDisbursed, LoanOpened, LoanRepaid
@@ -63,11 +63,21 @@ def draw(
     return result
 
 
-def repay(core: Core, loan: Loan, account: Account, draw_id: str, *, whole: bool = False) -> list[str]:
-    """Take an instalment (or the rest) from `account` if it holds enough; close what is settled. Event ids."""
+def due(loan: Loan, draw_id: str, *, whole: bool = False) -> tuple[int, int]:
+    """Return principal and interest of the next instalment, or of the rest."""
     owed = loan.owed[draw_id]
     principal = owed if whole else min(owed, -(-loan.limit // _INSTALMENTS))
-    interest = owed * _MONTHLY_INTEREST_BASIS_POINTS // 10_000
+    return principal, owed * _MONTHLY_INTEREST_BASIS_POINTS // 10_000
+
+
+def repay(
+    core: Core, loan: Loan, account: Account, draw_id: str, *, whole: bool = False, payer: Payee | None = None
+) -> list[str]:
+    """Take an instalment (or the rest) from `account` if it holds enough; close what is settled. Event ids.
+
+    `payer`: whose money it was, when somebody else had sent it to `account`.
+    """
+    principal, interest = due(loan, draw_id, whole=whole)
     if account.available < principal + interest:
         return []
     entry, _ = core.ledger.debit(account, principal + interest)
@@ -83,7 +93,9 @@ def repay(core: Core, loan: Loan, account: Account, draw_id: str, *, whole: bool
         loan_id=loan.loan_id,
         principal=principal,
         interest=interest,
-        manner="early" if whole else "auto",
+        manner="early" if whole else "auto" if payer is None else "manual",
+        payer_account=payer.account if payer else None,
+        payer_customer_id=payer.customer_id if payer else None,
     )
     append = core.publish(LOANS, message)
     return [message.event_id, *_close_if_settled(core, loan, account, draw_id, principal, append)]
@@ -106,7 +118,7 @@ def _close_if_settled(
 
 
 def _disburse(core: Core, loan: Loan, draw_id: str, account: Account, amount: int, result: Result) -> None:
-    entry = core.ledger.credit(account, amount, (amount, amount))
+    entry = core.ledger.credit(account, amount, {account.customer_id: (amount, amount)})
     message = LoanDisbursed(
         **core.envelope(account.customer_id),
         payment_id=result.payment_id,
@@ -120,4 +132,4 @@ def _disburse(core: Core, loan: Loan, draw_id: str, account: Account, amount: in
     )
     core.publish(LOANS, message)
     result.event_ids.append(message.event_id)
-    result.posting_id = message.event_id
+    result.posting_id, result.posted_at = message.event_id, core.now

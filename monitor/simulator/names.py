@@ -72,5 +72,10 @@ DESTINATIONS: dict[str, tuple[tuple[str, ...], str | None, str | None]] = {
     "METAL": (("本行贵金属账户",), None, "METAL_PURCHASE"),
     "CRYPTO": (("Coinport OTC Desk", "Bluechain Exchange"), "SPDBCNSH", None),
     "MORTGAGE_REPAY": (("住房贷款还款专户",), "ICBKCNBJ", "MORTGAGE_REPAYMENT"),
+    "OTHER_LENDER": (
+        ("惠民小额贷款有限公司", "远帆消费金融有限公司", "同舟小额贷款有限公司"),
+        "CIBKCNBJ",
+        "LOAN_REPAYMENT",
+    ),
 }
 CURATED = ("SECURITIES", "PROPERTY", "CRYPTO")

@@ -8,7 +8,10 @@ from monitor.simulator.ledger import Account
 
 @dataclass(frozen=True, slots=True)
 class Payee:
-    """The other side of a transfer. `agent` is its bank; None when the account is in this bank."""
+    """The other side of a transfer. `agent` is its bank; None when the account is in this bank.
+
+    `own_name`: the account, at another bank, is in the name of whoever pays it.
+    """
 
     account: str
     name: str
@@ -16,6 +19,7 @@ class Payee:
     customer_id: str | None = None
     opened_on: date | None = None
     product_code: str | None = None
+    own_name: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ class Loan:
 
 @dataclass(slots=True)
 class Person:
-    """A customer: the facts that drive his days. Money in minor units."""
+    """A customer: the facts that drive his days. Money in minor units. `household`: parties he lives with."""
 
     index: int
     customer_id: str
@@ -78,6 +82,7 @@ class Person:
     favourites: dict[str, list[Shop]] = field(default_factory=dict)
     line: Loan | None = None
     in_case: bool = False
+    household: list[str] = field(default_factory=list)
 
     @property
     def accounts(self) -> list[Account]:

@@ -10,6 +10,7 @@ from monitor.simulator import identity
 from monitor.simulator.calendar import MINUTE, SECOND
 from monitor.simulator.core import Core
 from monitor.simulator.kernel import Process
+from monitor.simulator.loan_money import Parts
 from monitor.simulator.randomness import jitter
 from topics.answers import EnforcementPoint
 from topics.cards import CardAuthorization, CardOutcome
@@ -43,15 +44,23 @@ _POINTS: dict[type[Request], EnforcementPoint] = {
 
 @dataclass(slots=True)
 class Result:
-    """What became of a payment: `request_id` is the event first judged, `payment_id` the payment that went through."""
+    """What became of a payment: `request_id` is the event first judged, `payment_id` the payment that went through.
+
+    `asked` is the loan money it would have carried when it was asked for, `moved` what it did carry. `posting_id` and
+    `credit_id` are the legs of the payer and of the payee, posted at `posted_at`, ms; the latter only in this bank.
+    """
 
     ending: Ending
     payment_id: str
     request_id: str
     request_time: int
+    amount: int = 0
     event_ids: list[str] = field(default_factory=list)
     posting_id: str = ""
-    certain: int = 0
+    credit_id: str = ""
+    posted_at: int = 0
+    asked: Parts = field(default_factory=dict)
+    moved: Parts = field(default_factory=dict)
 
     @property
     def accepted(self) -> bool:
@@ -61,7 +70,7 @@ class Result:
 
 def submit(core: Core, request: Request, *, honest: bool, funds: Callable[[], bool]) -> Process[Result]:
     """Publish `request`, ask the monitor, obey, publish the outcome. `honest` people pass challenges and call-backs."""
-    result = Result("accepted", request.payment_id, request.event_id, core.now)
+    result = Result("accepted", request.payment_id, request.event_id, core.now, request.amount)
     append = core.publish(TOPICS[type(request)], request)
     result.event_ids.append(request.event_id)
     yield append - core.now + _PATIENCE + jitter(request.event_id, _PATIENCE)

@@ -8,6 +8,7 @@ from monitor.simulator.calendar import MINUTE
 from monitor.simulator.core import Core
 from monitor.simulator.kernel import Process
 from monitor.simulator.ledger import Account
+from monitor.simulator.loan_money import NOTHING, Parts
 from monitor.simulator.parties import Payee, Person
 from monitor.simulator.randomness import jitter
 from monitor.simulator.requests import Result, payment_from, submit
@@ -21,13 +22,14 @@ IN_HOUSE = frozenset({"WEALTH_PURCHASE", "FUND_PURCHASE", "METAL_PURCHASE", "TIM
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How a transfer is made. `honest`: the payer is who he says and would pass a challenge."""
+    """How a transfer is made. `honest`: the payer is who he says and would pass a challenge. `wages`: a salary."""
 
     honest: bool = True
     device: str | None = None
     in_call: bool = False
     screen_shared: bool = False
     text: str | None = None
+    wages: bool = False
 
 
 ORDINARY = Manner()
@@ -38,21 +40,30 @@ def transfer(
 ) -> Process[Result]:
     """Pay `amount` from `source` to `payee`: request, outcome, then the posting of each leg the bank keeps."""
     request = _request(core, person, source, payee, amount, manner)
-    certain, _ = source.loan_money.part_of(amount, source.balance)
+    asked = source.loan_money.part_of(amount, source.balance)
     result = yield from submit(core, request, honest=manner.honest, funds=lambda: _hold(source, amount))
-    result.certain = certain
+    result.asked = asked
     if result.accepted:
         yield 150 + jitter(result.payment_id, 900)
         source.held -= amount
-        _post(core, source, payee, person.name, amount, result, manner.text)
+        _post(core, source, payee, person.name, amount, result, manner)
     return result
 
 
 def receive(
-    core: Core, account: Account, payer: Payee, amount: int, kind: PostingKind = "transfer", original: str | None = None
+    core: Core,
+    account: Account,
+    payer: Payee,
+    amount: int,
+    kind: PostingKind = "transfer",
+    original: str | None = None,
+    parts: Parts = NOTHING,
 ) -> str:
-    """Credit `account` with money from outside the bank; return the event id."""
-    entry = core.ledger.credit(account, amount)
+    """Credit `account` with money from outside the bank; return the event id.
+
+    `parts` is loan money it may stand for, when the same hands took it out of the bank before.
+    """
+    entry = core.ledger.credit(account, amount, parts)
     envelope = core.envelope(account.customer_id)
     posting = TransferPosting(
         **envelope,
@@ -77,7 +88,7 @@ def receive(
 def remember(core: Core, source: Account, payer: str, payee: Payee, amount: int, at: int) -> None:
     """Post a payment of the past, made at `at`, ms: it was never asked for here, and is known by its legs."""
     payment = identity.payment_id(f"{source.account_id}/{payee.account}/{at}")
-    _post(core, source, payee, payer, amount, Result("accepted", payment, "", at), None, at)
+    _post(core, source, payee, payer, amount, Result("accepted", payment, "", at), ORDINARY, at)
 
 
 def add_payee(core: Core, person: Person, payee: Payee, at: int | None = None) -> str:
@@ -114,7 +125,7 @@ def _request(core: Core, person: Person, source: Account, payee: Payee, amount: 
         creditor_agent=payee.agent,
         creditor_customer_id=payee.customer_id,
         creditor_account_opened_on=payee.opened_on,
-        same_name=payee.customer_id == person.customer_id,
+        same_name=payee.own_name or payee.customer_id == person.customer_id,
         product_code=payee.product_code,
         remittance_information=manner.text,
         channel="mobile",
@@ -138,12 +149,12 @@ def _post(
     payer: str,
     amount: int,
     result: Result,
-    text: str | None,
+    manner: Manner,
     at: int | None = None,
 ) -> None:
     """Post the debit leg, and behind it the credit leg when the payee's account is in this bank."""
-    entry, part = core.ledger.debit(source, amount)
-    kind: PostingKind = "purchase_order" if payee.product_code in IN_HOUSE else "transfer"
+    entry, result.moved = core.ledger.debit(source, amount)
+    kind: PostingKind = "purchase_order" if payee.product_code in IN_HOUSE else "salary" if manner.wages else "transfer"
     debit = TransferPosting(
         **core.envelope(source.customer_id, at),
         payment_id=result.payment_id,
@@ -159,17 +170,16 @@ def _post(
         counterparty_name=payee.name,
         counterparty_agent=payee.agent,
         counterparty_customer_id=payee.customer_id,
-        same_name=payee.customer_id == source.customer_id,
+        same_name=payee.own_name or payee.customer_id == source.customer_id,
         product_code=payee.product_code,
-        remittance_information=text,
+        remittance_information=manner.text,
     )
     append = core.publish(TRANSFERS, debit)
     result.event_ids.append(debit.event_id)
-    result.posting_id = debit.event_id
+    result.posting_id, result.posted_at = debit.event_id, core.now
     target = core.ledger.accounts.get(payee.account)
     if target is not None:
-        own = target.customer_id == source.customer_id
-        _post_credit(core, source, target, payer, amount, result, part if own else (0, 0), append, at)
+        _post_credit(core, source, target, payer, amount, result, manner, append, at)
 
 
 def _post_credit(
@@ -179,11 +189,11 @@ def _post_credit(
     payer: str,
     amount: int,
     result: Result,
-    part: tuple[int, int],
+    manner: Manner,
     not_before: int,
     at: int | None,
 ) -> None:
-    entry = core.ledger.credit(target, amount, part)
+    entry = core.ledger.credit(target, amount, result.moved)
     credit = TransferPosting(
         **core.envelope(target.customer_id, at),
         payment_id=result.payment_id,
@@ -192,7 +202,7 @@ def _post_credit(
         balance_after=entry.balance_after,
         amount=amount,
         currency="CNY",
-        posting_kind="transfer",
+        posting_kind="salary" if manner.wages else "transfer",
         credit_debit="CRDT",
         account_kind=target.kind,
         counterparty_account=source.account_id,
@@ -202,3 +212,4 @@ def _post_credit(
     )
     core.publish(TRANSFERS, credit, not_before=not_before)
     result.event_ids.append(credit.event_id)
+    result.credit_id = credit.event_id

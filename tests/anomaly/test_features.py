@@ -1,11 +1,11 @@
 """From what is known of an event to numbers within 0..1."""
 
-from dataclasses import fields
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import fields
 
 from monitor.engine.anomaly.features import DAY, FEATURES, HOUR, NAMES, TYPICAL, Observation, extract
 

@@ -28,6 +28,7 @@ def test_a_window_that_cannot_be_counted_is_refused(window: int) -> None:
         {"thresholds": b""},
         {"seen": b"\x00"},
         {"relied_on": b"\x00" * 62},
+        {"seen": b"\x01\x00" + b"\x00" * 58},
     ],
 )
 def test_a_forest_that_cannot_be_is_refused(damage: dict[str, Any]) -> None:

@@ -22,7 +22,7 @@ def create_topics(run: Run, subject: Subject) -> None:
     """All topics of a run; the state is compacted as eagerly as Kafka can."""
     topics = run.topics(subject)
     append_time = {"message.timestamp.type": "LogAppendTime"}
-    names = dict.fromkeys(subject.inputs, append_time) | {name: {} for name in (*subject.outputs, topics.journal)}
+    names = dict.fromkeys(topics.inputs, append_time) | {name: {} for name in (*subject.outputs, topics.journal)}
     new = [NewTopic(run.prefix + name, run.partitions, 1, config=config) for name, config in names.items()]
     new.append(NewTopic(run.prefix + topics.state, run.partitions, 1, config=COMPACT_FAST))
     new += [NewTopic(run.prefix + name, 1, 1) for name in (topics.reference, topics.controls)]
@@ -111,7 +111,7 @@ def committed(run: Run, topic: str) -> list[int]:
 
 
 def caught_up(run: Run, subject: Subject) -> bool:
-    """Whether all inputs are committed up to their ends."""
+    """Whether all that was given is committed to its end. What partitions tell each other may go on after it."""
     return all(
         mine >= end
         for topic in subject.inputs

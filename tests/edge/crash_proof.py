@@ -87,6 +87,49 @@ def prove(
     return _with_reports(verdict, workers), load, [report for worker in workers for report in worker.reports()]
 
 
+def prove_with_two(
+    run: Run, kills: int, random: Random, *, rate: float, logs: Path, load_seed: int = 1
+) -> tuple[Verdict, Load, list[dict[str, float]]]:
+    """Two workers at any time: the older one, which owns most, is killed at a random moment, and a new one joins."""
+    subject = load_subject(run.subject)
+    create_topics(run, subject)
+    publish(run, subject)
+    load = Load(run, subject, load_seed, rate)
+    workers = [_join(run, logs, 0)]
+    workers[0].until_live()
+    load.start()
+    try:
+        for number in range(1, kills + 1):
+            workers.append(_join(run, logs, number))
+            time.sleep(random.uniform(0.2, 4.0))
+            workers[-2].kill()
+            until(lambda: live_partitions(workers[-1]) == run.partitions, 60, "the other worker owns everything")
+        load.stop()
+        until(lambda: caught_up(run, subject), 60, "all inputs committed")
+        code = workers[-1].terminate()
+    finally:
+        load.stop()
+        for worker in workers:
+            if worker.alive():
+                worker.kill()
+    verdict = judge(run, subject, load.acknowledged, hash_seed="4242")
+    verdict.require(code == 0, f"the last worker ended with {code}")
+    verdict.require(verdict.between > 0 or not subject.between, "the partitions told each other nothing")
+    return _with_reports(verdict, workers), load, [report for worker in workers for report in worker.reports()]
+
+
+def _join(run: Run, logs: Path, number: int) -> Worker:
+    worker = Worker(replace(run, instance=f"worker-{number}"), logs / f"worker-{number:02d}.log")
+    until(lambda: worker.said("Joined group") > 0, 60, "joined")
+    return worker
+
+
+def live_partitions(worker: Worker) -> int:
+    """Partitions the worker took over."""
+    assert worker.alive(), f"the worker died: {worker.log}"
+    return len({report["partition"] for report in worker.reports()})
+
+
 def _act(worker: Worker, action: str, random: Random) -> None:
     if worker.run.fault:
         _await_fault(worker)
@@ -134,6 +177,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=1200.0)
     parser.add_argument("--subject", default=TOY)
     parser.add_argument("--bootstrap")
+    parser.add_argument("--two", action="store_true", help="two workers; --kills of the owning one, no --terms")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         sys.exit(_run(arguments, Path(folder)))
@@ -156,10 +200,14 @@ def _run(arguments: argparse.Namespace, folder: Path) -> int:
 def _prove_and_print(arguments: argparse.Namespace, bootstrap: str, what: Plan, random: Random) -> int:
     run = Run(bootstrap=bootstrap, prefix=f"proof-{time.time_ns()}-", subject=arguments.subject)
     logs = Path(tempfile.mkdtemp(prefix="crash-proof-"))
-    verdict, load, reports = prove(run, what, random, rate=arguments.rate, logs=logs, load_seed=arguments.seed)
+    how = {"rate": arguments.rate, "logs": logs, "load_seed": arguments.seed}
+    if arguments.two:
+        verdict, load, reports = prove_with_two(run, arguments.kills, random, **how)
+    else:
+        verdict, load, reports = prove(run, what, random, **how)
     require_load(verdict, sent=load.sent, failed=load.failed, seconds=load.seconds)
     figures = asdict(verdict) | {
-        "plan": what.actions,
+        "plan": f"{arguments.kills} owners killed" if arguments.two else what.actions,
         "sent": load.sent,
         "events_per_second": round(load.sent / load.seconds),
         "take_overs": len(reports),

@@ -5,12 +5,13 @@ Prints one JSON object a partition: what the state and the outputs must be.
 
 import json
 import sys
+from collections import defaultdict
 from collections.abc import Iterable
 from hashlib import blake2b
 from typing import Any
 
 from monitor.edge.kafka_replay import JournalReplay, open_replay
-from monitor.engine.api import Entry, Output
+from monitor.engine.api import OWN_PARTITION, Entry, Output
 from tests.edge.subject import Run, Subject, load_subject
 
 
@@ -29,24 +30,25 @@ def output_name(topic: str, key: bytes, value: bytes, headers: Iterable[tuple[st
     return blake2b(b"".join(b"%d:" % len(part) + part for part in parts), digest_size=16).digest()
 
 
-def outputs_digest(names: Iterable[bytes]) -> str:
-    """Digest of the distinct outputs."""
-    return blake2b(b"".join(sorted(set(names))), digest_size=16).hexdigest()
+def outputs_digest(names: Iterable[bytes]) -> int:
+    """Digest of the distinct outputs; those of several partitions add up."""
+    return sum(int.from_bytes(name, "big") for name in set(names))
 
 
 def replay_partition(journal: JournalReplay, subject: Subject, partition: int) -> dict[str, Any]:
     """What a partition must be, and what its newest snapshot is. `subject` is the one whose sinks were filled."""
     engine = subject.engine_factory(partition)
-    names: list[bytes] = []
+    names: dict[int, list[bytes]] = defaultdict(list)
     result: dict[str, Any] = {"partition": partition, "batches": 0, "ticks": 0, "records": 0, "mismatches": 0}
     for step in journal.steps(partition, engine):
-        names += [_named(output) for output in step.outputs]
+        for output in step.outputs:
+            names[partition if output.partition == OWN_PARTITION else output.partition].append(_named(output))
         result["batches"] += 1
         result["ticks"] += not step.batch.records
         result["records"] += len(step.batch.records)
         result["mismatches"] += not step.matches
         result["sequence"] = step.entry.sequence
-    result |= {"state": state_digest(engine.state()), "outputs": outputs_digest(names)}
+    result |= {"state": state_digest(engine.state()), "outputs": {p: outputs_digest(n) for p, n in names.items()}}
     snapshot = journal.snapshot(partition)
     if snapshot is not None:
         restored = subject.engine_factory(partition)
@@ -58,7 +60,7 @@ def replay_partition(journal: JournalReplay, subject: Subject, partition: int) -
 
 
 def _named(output: Output) -> bytes:
-    return output_name(output.topic, output.key, output.value, output.headers)
+    return output_name(output.topic, output.key, output.value or b"", output.headers)
 
 
 def main() -> None:

@@ -49,7 +49,7 @@ class Cluster:
 
     def send_output(self, partition: int, output: Output) -> None:
         """Append one output."""
-        self.append(output.topic, partition, output.key, output.value)
+        self.append(output.topic, partition if output.partition < 0 else output.partition, output.key, output.value)
         self.headers[output.topic, partition].append(output.headers)
 
 

@@ -21,7 +21,10 @@ class Event(NamedTuple):
 
 @dataclass(frozen=True)
 class Subject:
-    """An engine and what it is fed. `load` yields events for ever; the same seed gives the same bytes."""
+    """An engine and what it is fed. `load` yields events for ever; the same seed gives the same bytes.
+
+    `between`: topics that partitions write to each other, inputs and outputs at once.
+    """
 
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
@@ -31,6 +34,7 @@ class Subject:
     sinks: Mapping[str, Sink] = field(default_factory=dict)
     broadcast: Sequence[Event] = ()  # to reference and controls, before anything else
     decisions: str = "decisions"
+    between: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,8 @@ class Run:
 
     def topics(self, subject: Subject) -> Topics:
         """Names of this run."""
-        return Topics(inputs=subject.inputs, outputs=subject.outputs, prefix=self.prefix)
+        between = subject.between
+        return Topics(inputs=(*subject.inputs, *between), outputs=(*subject.outputs, *between), prefix=self.prefix)
 
     def config(self, subject: Subject) -> EdgeConfig:
         """The edge's configuration."""

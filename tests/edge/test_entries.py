@@ -30,10 +30,10 @@ def test_a_marker_is_read_back() -> None:
     [
         (None, "CORRUPT_RECORD"),
         (b"", "CORRUPT_RECORD"),
-        (b"\x02\x90", "UNKNOWN_FORMAT"),
-        (b"\x01", "CORRUPT_RECORD"),
-        (b"\x01\x93\xa1b\x01\x02", "CORRUPT_RECORD"),
-        (b"\x01\x91\xa1x", "CORRUPT_RECORD"),
+        (b"\x01\x90", "UNKNOWN_FORMAT"),
+        (b"\x02", "CORRUPT_RECORD"),
+        (b"\x02\x93\xa1b\x01\x02", "CORRUPT_RECORD"),
+        (b"\x02\x91\xa1x", "CORRUPT_RECORD"),
         (encode(Claim(1, "w", "1"))[:-1], "CORRUPT_RECORD"),
     ],
 )

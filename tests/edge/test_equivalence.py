@@ -41,7 +41,7 @@ def by_event(outputs: Iterable[Output]) -> dict[bytes, set[bytes]]:
     """The same of outputs not sent."""
     found: dict[bytes, set[bytes]] = defaultdict(set)
     for output in outputs:
-        found[output.topic.encode() + dict(output.headers)["event_id"]].add(output.value)
+        found[output.topic.encode() + dict(output.headers)["event_id"]].add(output.value or b"")
     return found
 
 

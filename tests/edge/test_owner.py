@@ -185,6 +185,22 @@ def test_a_cut_waits_for_the_acknowledgement_of_all_outputs_in_it() -> None:
     assert case.owner.take_publishable() is not None
 
 
+def test_a_cut_after_a_silent_batch_waits_for_the_outputs_of_the_batches_before_it() -> None:
+    case = Case()
+    case.fetched(3)
+    case.owner.pump()
+    case.broadcast.reference = 3
+    case.owner.tick()
+    case.owner.begin_cut()
+    finish_cut(case.owner)
+    for _ in range(2):
+        case.host.producers.land("journal")
+        case.host.producers.report("journal")
+    assert case.owner.take_publishable() is None
+    case.settle()
+    assert case.owner.take_publishable() is not None
+
+
 def test_a_cut_of_a_lost_claim_is_never_published() -> None:
     case = Case()
     case.produce(3)

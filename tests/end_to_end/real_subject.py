@@ -65,6 +65,7 @@ def make() -> Subject:
     return Subject(
         inputs=INPUTS,
         outputs=names.OUTPUT_TOPICS,
+        between=(names.FUND_FLOW,),
         engine_version=f"{STATE_VERSION}.0.0",
         engine_factory=engine_factory(Settings(), inputs, {}),
         load=load,

@@ -248,7 +248,7 @@ class Scene:
     def read(self, topic: str, new: list[Answer] | None = None) -> list[Any]:
         """Answers of one topic, decoded; all so far unless `new` is given."""
         chosen = self.outputs if new is None else new
-        return [decode_answer(topic, a.output.value) for a in chosen if a.output.topic == topic]
+        return [decode_answer(topic, a.output.value) for a in chosen if a.output.topic == topic and a.output.value]
 
 
 def topic_of(message: Message) -> str:

@@ -9,7 +9,7 @@ from monitor.engine.api import Entry
 from monitor.engine.customer import Customer
 from monitor.engine.engine import SHARED
 from tests.bad_input import Row, Tried, rows
-from tests.engine.scene import START, Scene
+from tests.engine.scene import DAY, MINUTE, START, Scene
 from topics import names
 
 ROWS = rows()
@@ -56,6 +56,28 @@ def test_a_dead_letter_has_its_reason_and_coordinates_and_changes_no_customer(ro
     assert known(scene) == before
     assert row.state.startswith(UNCHANGED)
     assert scene.engine.counters()["dead_letters", tried.topic, str(row.reason)] == 1
+
+
+@pytest.mark.parametrize(("row", "tried"), of_outcome("dead letter and give-up"))
+def test_what_is_given_up_makes_a_dead_letter_and_nothing_certain(row: Row, tried: Tried) -> None:
+    scene = prepared(row)
+    before = known(scene)
+    arrive(scene, tried)
+    (letter,) = scene.read(names.DEAD_LETTERS)
+    assert (letter.reason, letter.topic, letter.value_size) == (row.reason, tried.topic, len(tried.value or b""))
+    assert known(scene) != before
+    assert all(entry.account.base is None for entry in customer(scene).ledger.entries.values())
+
+
+@pytest.mark.parametrize(("row", "tried"), of_outcome("dead letter in a day"))
+def test_what_makes_no_sense_for_a_day_is_a_dead_letter(row: Row, tried: Tried) -> None:
+    scene = prepared(row)
+    arrive(scene, tried)
+    scene.wait(DAY - MINUTE)
+    assert scene.read(names.DEAD_LETTERS) == []
+    scene.wait(2 * MINUTE)
+    (letter,) = scene.read(names.DEAD_LETTERS)
+    assert (letter.reason, letter.topic) == (row.reason, tried.topic)
 
 
 @pytest.mark.parametrize(("row", "tried"), of_outcome("tolerated"))

@@ -102,11 +102,15 @@ def test_a_process_with_another_hash_seed_says_and_keeps_the_same() -> None:
     assert other.stdout == fingerprint()
 
 
+ANSWERS = set(names.OUTPUT_TOPICS) - {names.USE_OF_PROCEEDS, names.HEADROOM}  # these are said once a batch
+
+
 def test_batches_cut_differently_give_the_same_answers_and_the_same_state() -> None:
     inputs, found = records(LIVELY)
     work = [batch._replace(sequence=0) for batch in batches(inputs, troubled(found, 2), 500)]
     whole, single = engine(inputs), engine(inputs)
-    assert play(whole, work) == play(single, one_by_one(work))
+    batchwise, singly = play(whole, work), play(single, one_by_one(work))
+    assert [one for one in batchwise if one.topic in ANSWERS] == [one for one in singly if one.topic in ANSWERS]
     assert list(whole.state()) == list(single.state())
 
 

@@ -42,7 +42,7 @@ def lived(plan: Plan) -> list[Customer]:
     for _ in monitor.play(events):
         pass
     entries = monitor.engines[0].state()
-    return [customers.decode(value) for key, value in entries if key[:1] == b"c" and value is not None]
+    return [customers.decode(key[1:], value) for key, value in entries if key[:1] == b"c" and value is not None]
 
 
 def report(people: Sequence[Customer]) -> str:
@@ -84,7 +84,7 @@ def borrower(payments: int) -> Customer:
         if number % 2:
             there = {"payment_id": answer.payment_id, "counterparty_account": payee}
             scene.post(TransferPosting, -amount, **there)
-    return customers.decode(scene.encoded() or b"")
+    return customers.decode(b"", scene.encoded() or b"")
 
 
 def spender(pairs: int) -> Customer:

@@ -58,5 +58,17 @@ def test_every_metric_is_named_and_described_as_prometheus_asks(metric: Metric) 
 
 @pytest.mark.parametrize("metric", CATALOGUE, ids=lambda metric: metric.name)
 def test_labels_are_bounded(metric: Metric) -> None:
-    bounded = {"topic", "partition", "rule", "mode", "status", "action", "reason", "outcome", "result", "verdict"}
+    bounded = {
+        "topic",
+        "partition",
+        "rule",
+        "mode",
+        "status",
+        "action",
+        "reason",
+        "outcome",
+        "result",
+        "verdict",
+        "direction",
+    }
     assert set(metric.labels) <= bounded | {"kind", "event", "phase", "hash", "version", "python", "engine", "model"}

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from topics.reference import CuratedDestination, ListedAccount, Merchant, PartyAccount, PartyLink, TrustEntry
+from topics.reference import CuratedDestination, Hub, ListedAccount, Merchant, PartyAccount, PartyLink, TrustEntry
 
 _ENVELOPE: dict[str, Any] = {"schema_version": 1, "event_id": "e", "event_time": datetime(2026, 1, 1, tzinfo=UTC)}
 
@@ -36,6 +36,10 @@ def curated(kind: Any, identifier: str, destination: Any, *, withdrawn: bool = F
     return CuratedDestination(
         **_ENVELOPE, kind=kind, identifier=identifier, destination_class=destination, withdrawn=withdrawn
     )
+
+
+def hub(account: str, *, withdrawn: bool = False) -> Hub:
+    return Hub(**_ENVELOPE, account=account, kind="payroll", withdrawn=withdrawn)
 
 
 def trust(kind: Any, identifier: str, *, withdrawn: bool = False) -> TrustEntry:

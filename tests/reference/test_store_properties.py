@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from monitor.engine.reference.store import ReferenceMessage, ReferenceStore
 from monitor.engine.reference.view import ReferenceView
-from tests.reference.messages import curated, holder, link, listed, merchant, trust
-from topics.reference import CuratedDestination, ListedAccount, Merchant, PartyAccount, PartyLink, TrustEntry
+from tests.reference.messages import curated, holder, hub, link, listed, merchant, trust
+from topics.reference import CuratedDestination, Hub, ListedAccount, Merchant, PartyAccount, PartyLink, TrustEntry
 
 NAMES = ("a", "b", "c")
 names = st.sampled_from(NAMES)
@@ -21,11 +21,12 @@ messages: st.SearchStrategy[ReferenceMessage] = st.one_of(
     st.builds(holder, names, names, withdrawn=flags),
     st.builds(listed, names, names, withdrawn=flags),
     st.builds(curated, st.sampled_from(("account", "agent")), names, st.just("METAL"), withdrawn=flags),
+    st.builds(hub, names, withdrawn=flags),
     st.builds(trust, st.sampled_from(("customer", "merchant")), names, withdrawn=flags),
 )
 
 
-def key_of(message: ReferenceMessage) -> tuple[str, ...]:
+def key_of(message: ReferenceMessage) -> tuple[str, ...]:  # noqa: PLR0911  one line a kind
     match message:
         case Merchant():
             return ("merchant", message.card_acceptor_id)
@@ -37,6 +38,8 @@ def key_of(message: ReferenceMessage) -> tuple[str, ...]:
             return ("listed", message.account)
         case CuratedDestination():
             return ("curated", message.kind, message.identifier)
+        case Hub():
+            return ("hub", message.account)
         case TrustEntry():
             return ("trust", message.kind, message.identifier)
 
@@ -44,7 +47,8 @@ def key_of(message: ReferenceMessage) -> tuple[str, ...]:
 def seen_by(view: ReferenceView) -> list[Any]:
     """Everything a view tells about the few names there are."""
     single = [
-        (view.merchant(n), view.listed(n), view.parties_of_account(n), view.linked(n), view.cluster(n)) for n in NAMES
+        (view.merchant(n), view.listed(n), view.parties_of_account(n), view.linked(n), view.cluster(n), view.hub(n))
+        for n in NAMES
     ]
     paired = [(view.relation(m, n), view.tie(m, n), view.trusted(m, "", n)) for m in NAMES for n in NAMES]
     return [single, paired, [view.curated(kind, n) for kind in ("account", "agent") for n in NAMES]]

@@ -1,4 +1,4 @@
-"""A simulated month that several tests look at, and small helpers to look with."""
+"""A simulated month (and the week after it that FF04 needs) that several tests look at, and helpers to look with."""
 
 from collections import defaultdict
 from functools import cache
@@ -9,7 +9,7 @@ from monitor.simulator.kernel import Delivery
 from monitor.simulator.truth import Truth
 from topics.fields import Posting
 
-MONTH = Plan(seed=12, customers=90, days=30, shares=Shares(episodes=0.2, look_alikes=0.25))
+MONTH = Plan(seed=12, customers=120, days=36, shares=Shares(episodes=0.25, look_alikes=0.3))
 
 
 @cache

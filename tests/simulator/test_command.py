@@ -43,6 +43,26 @@ def test_files_are_written_with_truth_and_story_beside(tmp_path: Path) -> None:
     assert {step.case for step in read_steps(tmp_path)} == {"fraud", "capital-flow", "cash-out"}
 
 
+def test_cases_are_planted_of_the_codes_and_grades_asked_for(tmp_path: Path) -> None:
+    """Both can be given several times."""
+    chosen = ("--code", "CO13", "--code", "FF02", "--grade", "ordinary")
+    _run("--customers", "20", "--days", "5", "--share", "0.2", *chosen, "--out", str(tmp_path))
+    truth = read_truth(tmp_path)
+    assert {record.code for record in truth} == {"CO13", "FF02"}
+    assert {record.grade for record in truth} == {"ordinary"}
+
+
+def test_with_faults_the_same_messages_come_otherwise(tmp_path: Path) -> None:
+    """Some of them twice; the truth is the same."""
+    small = ("--customers", "20", "--days", "5", "--share", "0.2")
+    _run(*small, "--out", str(tmp_path / "quiet"))
+    _run(*small, "--faults", "--out", str(tmp_path / "disturbed"))
+    quiet, disturbed = (list(read_events(tmp_path / name)) for name in ("quiet", "disturbed"))
+    assert len(disturbed) > len(quiet)
+    assert {event.value for event in disturbed} == {event.value for event in quiet}
+    assert read_truth(tmp_path / "quiet") == read_truth(tmp_path / "disturbed")
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
@@ -51,6 +71,9 @@ def test_files_are_written_with_truth_and_story_beside(tmp_path: Path) -> None:
         (["--out", "x", "--case", "robbery"], "there is no story 'robbery'"),
         (["--kafka", "--days", "400"], "With --kafka use --days"),
         (["--out", "/dev/null/x"], "cannot write to"),
+        (["--out", "x", "--code", "FF99"], "there is no code 'FF99'"),
+        (["--out", "x", "--grade", "clumsy"], "there is no grade 'clumsy'"),
+        (["--kafka", "--faults"], "Kafka makes its own faults"),
     ],
 )
 def test_an_error_is_one_line_that_says_what_to_do(arguments: list[str], says: str) -> None:

@@ -1,6 +1,6 @@
 """A bank that obeys: what is blocked never moves, innocents pass challenges, thieves do not."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -111,9 +111,9 @@ def test_a_hold_is_released_for_innocents_and_cancelled_for_victims() -> None:
 
 def test_a_stopped_episode_does_not_go_on() -> None:
     """A thief whose first payment is blocked gives up, and the truth says which request was stopped."""
-    quiet = _play(Scripted("ALLOW"))
-    episode = next(r for r in quiet.bank.truth if r.code == "FR01" and r.grade == "ordinary" and r.kind == "episode")
-    stopped = _play(Scripted("BLOCK", customer=episode.customer_id))
+    plan = replace(_PLAN, shares=Shares(0.1, 0, codes=("FR01",), grades=("ordinary",)))
+    episode = _play(Scripted("ALLOW"), plan).bank.truth[0]
+    stopped = _play(Scripted("BLOCK", customer=episode.customer_id), plan)
     record = next(r for r in stopped.bank.truth if r.episode_id == episode.episode_id)
     assert (len(episode.request_ids), len(record.request_ids)) == (2, 1)
     assert record.stopped == record.request_ids

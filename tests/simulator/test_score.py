@@ -95,3 +95,46 @@ def test_the_innocent_pay_for_what_was_really_stopped(action: str, too_late: boo
     cost = score([look_alike], [_answer(_INNOCENT, "I", action=action, too_late=too_late)]).innocent
     assert (cost.payments, cost.people, cost.look_alikes) == (payments, payments, payments)
     assert cost.look_alike_amount == 700 * payments
+
+
+def test_whoever_takes_part_in_an_episode_is_rightly_flagged() -> None:
+    """And what was stopped of him is no price the innocent pay."""
+    episode = _episode(partners=["P"])
+    card = score([episode], [_answer(_INNOCENT, "P", action="BLOCK")])
+    assert (card.codes["CO01"].hits, card.codes["CO01"].others) == (1, 0)
+    assert card.innocent.people == 0
+
+
+def test_a_partner_in_a_look_alike_is_as_innocent_as_its_lead() -> None:
+    look_alike = _episode(kind="look_alike", customer_id="I", partners=["P"], request_ids=[_INNOCENT])
+    card = score([look_alike], [_answer(_INNOCENT, "P", action="BLOCK")])
+    assert card.codes["CO01"].look_alikes == 1
+    assert card.innocent.look_alikes == 1
+
+
+def test_a_flag_that_names_an_event_of_the_case_as_evidence_finds_it() -> None:
+    answer = _answer(_INNOCENT, "P")
+    answer["reasons"][0]["event_ids"] = [_PROOF]
+    assert score([_episode()], [answer]).codes["CO01"].found == 1
+
+
+def test_a_flag_on_no_event_of_the_bank_finds_its_customer_s_case_by_the_clock() -> None:
+    """As a timer's alert does: nothing happened when it fired."""
+    clock = "1970-01-01T00:18:40Z"  # a minute after the proof
+    found = score([_episode()], [_answer("timer:loan-1", batch_clock=clock)]).codes["CO01"]
+    assert (found.found, found.delays_ms) == (1, [60_000])
+    assert score([_episode()], [_answer("timer:loan-1", "X", batch_clock=clock)]).codes["CO01"].found == 0
+
+
+def test_recall_is_counted_for_each_grade() -> None:
+    missed = _episode(episode_id="e2", grade="careful", event_ids=[_INNOCENT])
+    grades = score([_episode(), missed], [_answer(_PROOF)]).codes["CO01"].grades
+    assert grades == {"blatant": (1, 1), "careful": (1, 0)}
+
+
+def test_a_block_is_right_when_it_hits_somebody_who_did_wrong() -> None:
+    """A decision and its alert are one block; an alert is none."""
+    answers = [_answer(_PROOF, action="BLOCK"), _answer(_INNOCENT, "I", action="BLOCK"), _answer(_LATE)]
+    co01 = score([_episode()], answers, [_answer(_PROOF, action="BLOCK")]).codes["CO01"]
+    assert (co01.blocks, co01.block_precision) == (2, 0.5)
+    assert score([_episode()], [_answer(_LATE)]).codes["CO01"].block_precision is None

@@ -1,5 +1,7 @@
 """The stories: any seed, told to the end, each step tied to its events."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from monitor.simulator.casting import Shares
 from monitor.simulator.stories.catalogue import STORIES
 from monitor.simulator.stories.story import Step
 from monitor.simulator.stories.telling import story
+from topics.transfers import TransferRequest
 
 CASES = tuple(STORIES)
 
@@ -49,3 +52,20 @@ def test_a_listener_hears_each_step_as_it_happens() -> None:
     for _ in bank.stream():
         assert heard == bank.stories[0].steps
     assert heard
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 10**6))
+def test_the_loan_of_the_capital_flow_goes_through_two_people_before_the_last_one_orders(seed: int) -> None:
+    """His order to the broker is the request that can be stopped, and part of it surely is the borrower's loan."""
+    bank = Bank(Plan(seed=seed, customers=0, days=30, cases=("capital-flow",)))
+    messages = {delivery.message.event_id: delivery.message for delivery in bank.stream()}
+    record = bank.stories[0].truth[0]
+    order = messages[record.provable_event_id or ""]
+    assert record.code == "FF02"
+    assert isinstance(order, TransferRequest)
+    assert (order.customer_id, order.product_code) == (record.partners[1], "SECURITIES_TRANSFER")
+    asked = [m for m in (messages[event] for event in record.request_ids) if isinstance(m, TransferRequest)]
+    path = [(m.customer_id, m.creditor_customer_id) for m in asked]
+    assert path == [*pairwise(record.people), (record.partners[1], None)]
+    assert 0 < record.amount <= order.amount

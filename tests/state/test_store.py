@@ -12,7 +12,9 @@ KEYS = st.sampled_from([f"customer-{n}".encode() for n in range(8)])
 
 
 def store() -> CustomerStore[list[int]]:
-    return CustomerStore(new=lambda _: [], encode=lambda c: json.dumps(c).encode(), decode=json.loads)
+    return CustomerStore(
+        new=lambda _: [], encode=lambda c: json.dumps(c).encode(), decode=lambda _, raw: json.loads(raw)
+    )
 
 
 class CutsBesideChanges(RuleBasedStateMachine):

@@ -1,6 +1,7 @@
 """What the decoder claims of every input, and what the encoder claims of every answer."""
 
 import json
+from datetime import datetime, tzinfo
 from typing import Any
 
 import pytest
@@ -171,6 +172,11 @@ def test_event_time_is_exact_to_the_millisecond(moment: Any) -> None:
     ms = milliseconds(moment)
     assert instant(ms) <= moment
     assert milliseconds(instant(ms)) == ms
+
+
+@given(st.integers(-62_000_000_000_000, 253_000_000_000_000).map(instant), st.timezones())
+def test_an_instant_is_written_in_utc_with_milliseconds(moment: datetime, zone: tzinfo) -> None:
+    assert rfc3339(moment.astimezone(zone)) == moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 @given(st.integers(0, 4_102_444_800_000))

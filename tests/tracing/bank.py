@@ -6,8 +6,6 @@ That plays what another customer's partition would: tags late, early, repeated, 
 from collections import Counter, defaultdict, deque
 from typing import Any
 
-import msgspec
-
 from monitor.engine.tracing.effects import Effects, Passed
 from monitor.engine.tracing.interval import ANY_LOAN, Pair
 from monitor.engine.tracing.ledger import Ledger
@@ -39,14 +37,12 @@ class HeldLedger(Ledger):
     def hand_over(self, pair: tuple[str, str], clock: int = 0, *, repeat: bool = False) -> tuple[Passed, ...]:
         """Deliver the oldest message of a pair; `repeat` puts it back at the end as a transport might."""
         message = self.queues[pair].popleft()
-        if isinstance(message, Tag):
-            message = msgspec.structs.replace(message, relayed=True)
         if repeat and isinstance(message, Tag):
             self.queues[pair].append(message)
         effects = Effects()
         entry = self._entry(pair[1])
         assert entry is not None
-        entry.account.receive(message, effects, clock)
+        entry.account.receive(message, effects, clock, offset=0)
         return self._finish(effects, clock).passed
 
 

@@ -60,17 +60,17 @@ class WatchedAccount(Account):
             self.truth.came(self.name, op.transfer, op.draw_id or OWN, op.amount)
 
     def _tell_cut(self, op: Movement, effects: Effects) -> None:
-        if op.credit or not op.own_counterparty_account:
+        if op.credit or not op.peer_account:
             return
         tag = effects.outbox[-1].message
         sent = set(tag.shares) if isinstance(tag, Tag) else set()
         self.truth.cut(op.transfer, set(effects.passed[-1].pairs) - sent, TRAIL_ENDED)
 
-    def receive(self, message: Tag | Retire, effects: Effects, clock: int) -> None:
+    def receive(self, message: Tag | Retire, effects: Effects, clock: int, offset: int = -1) -> None:
         """A tag whose credit was given up is cut."""
         if isinstance(message, Tag) and message.transfer in self.forced:
             self.truth.cut(message.transfer, set(message.shares), TRAIL_ENDED)
-        super().receive(message, effects, clock)
+        super().receive(message, effects, clock, offset)
 
     def _strip_early(self, retire: Retire, effects: Effects) -> None:
         before = {transfer: early.tag for transfer, early in self.inbox.items()}
@@ -196,10 +196,10 @@ class History:
         payee = self.rng.choice([name for name in self.names if name != account] + [None])
         payment, same = self._payment_id(), self.rng.random() < 0.2
         bucket = self.rng.choice(["CONSUMPTION", "SECURITIES", "REPAID"])
-        more = {"own_counterparty_account": payee, "bucket": bucket, "same_name": same}
+        more = {"peer_account": payee, "bucket": bucket, "same_name": same}
         self._move(account, Kind.OUTFLOW, amount, payment, credit=False, **more)
         if payee:
-            self._move(payee, Kind.INFLOW, amount, payment, credit=True, own_counterparty_account=account)
+            self._move(payee, Kind.INFLOW, amount, payment, credit=True, peer_account=account)
         self.paid.append(Payment(payment, account, payee, amount))
 
     def _give_back(self) -> None:
@@ -215,9 +215,9 @@ class History:
         if not payment.payee:
             self._move(payment.payer, Kind.REFUND, amount, back, credit=True, **more)
             return
-        payer = {"own_counterparty_account": payment.payer, **more}
+        payer = {"peer_account": payment.payer, **more}
         self._move(payment.payee, Kind.RETURN, amount, back, credit=False, **payer)
-        more["own_counterparty_account"] = payment.payee
+        more["peer_account"] = payment.payee
         self._move(payment.payer, Kind.RETURN, amount, back, credit=True, **more)
 
     def _trouble(self, account: str, pick: float) -> None:

@@ -49,8 +49,8 @@ class Bank:
 
     def own(self, amount: int, payment: str = "own", *, clock: int = 0, **more: Any) -> tuple[Movement, Movement]:
         """Both legs of a transfer from A to B."""
-        debit = self.make("A", -amount, payment_id=payment, own_counterparty_account="B", **more)
-        credit = self.make("B", amount, payment_id=payment, own_counterparty_account="A", **more)
+        debit = self.make("A", -amount, payment_id=payment, peer_account="B", **more)
+        credit = self.make("B", amount, payment_id=payment, peer_account="A", **more)
         return debit, credit
 
     def use(self, draw: str = "D") -> UseOfDraw:
@@ -456,10 +456,10 @@ def test_a_technical_reversal_between_own_accounts_undoes_both_sides() -> None:
     bank.post("B", 30)
     for movement in bank.own(60, "t"):
         bank.ledger.post(movement, 0)
-    back: dict[str, Any] = {"payment_id": "t", "own_counterparty_account": "A"}
+    back: dict[str, Any] = {"payment_id": "t", "peer_account": "A"}
     out = bank.post("B", -60, Kind.REVERSAL, **back)
     assert out.passed[0].undone
-    back["own_counterparty_account"] = "B"
+    back["peer_account"] = "B"
     assert bank.post("A", 60, Kind.REVERSAL, **back).passed[0].undone
     assert bank.use().held == exact(50)
 
@@ -629,8 +629,8 @@ def test_a_traced_account_with_all_its_records_stays_small() -> None:
 
 def test_a_foreign_or_damaged_state_is_refused_by_name() -> None:
     data = msgspec.msgpack.decode(encode_ledger(Ledger()))
-    data[0] = 2
-    with pytest.raises(ValueError, match="version 2"):
+    data[0] = 3
+    with pytest.raises(ValueError, match="version 3"):
         decode_ledger(msgspec.msgpack.encode(data))
     with pytest.raises(msgspec.DecodeError):
         decode_ledger(encode_ledger(Ledger())[:-1])

@@ -18,15 +18,13 @@ def share(certain: int, possible: int, point: int = 0, *, hops: int = 0, expires
     return Share(certain, possible, point, 1_000_000, hops, expires)
 
 
-def tag(transfer: str, amount: int = 10, *, relayed: bool = False, **shares: Share) -> Tag:
+def tag(transfer: str, amount: int = 10, **shares: Share) -> Tag:
     union = Bounds(sum(one.certain for one in shares.values()), sum(one.possible for one in shares.values()))
-    return Tag(transfer, amount, shares, union, relayed=relayed)
+    return Tag(transfer, amount, shares, union)
 
 
 def credit(number: int, amount: int = 10, payment: str = "") -> Movement:
-    return Movement(
-        payment or f"t{number}", "A", number, number * amount, amount, True, Kind.INFLOW, own_counterparty_account="B"
-    )
+    return Movement(payment or f"t{number}", "A", number, number * amount, amount, True, Kind.INFLOW, peer_account="B")
 
 
 def booked(effects: Effects) -> list[tuple[str, str, int]]:
@@ -110,10 +108,10 @@ def test_a_tag_that_says_something_else_the_second_time_is_refused() -> None:
 
 def test_a_relayed_tag_that_was_applied_changes_nothing_for_a_day() -> None:
     account, effects = Account("A", LIMITS), Effects()
-    one = tag("t1", relayed=True, L=share(5, 5, 5))
-    account.receive(one, effects, 0)
+    one = tag("t1", L=share(5, 5, 5))
+    account.receive(one, effects, 0, offset=0)
     account.append(credit(1), 10, 0, effects)
-    account.receive(one, effects, 0)
+    account.receive(one, effects, 0, offset=1)
     assert not account.inbox
     account.expire(effects, LIMITS.inbox_ms - 1)
     assert account.done
@@ -167,9 +165,9 @@ def test_the_places_an_origin_was_sent_to_are_bounded_and_told_when_it_closes() 
     account, effects = Account("A", Limits(edges=2)), Effects()
     account.append(draw(100), 100, 0, effects)
     for number, receiver in enumerate(["B", "B", "C", "D"], 2):
-        out = Movement(f"o{number}", "A", number, 0, 10, False, Kind.OUTFLOW, own_counterparty_account=receiver)
+        out = Movement(f"o{number}", "A", number, 0, 10, False, Kind.OUTFLOW, peer_account=receiver)
         account.append(out, 0, 0, effects)
-    assert account.edges["L"].accounts == ["B", "C"]
+    assert account.edges["L"].receivers == [("", "B"), ("", "C")]
     effects = Effects()
     account.receive(Retire("L"), effects, 0)
     assert [envelope.receiver for envelope in effects.outbox] == ["B", "C"]
@@ -179,7 +177,7 @@ def test_the_places_an_origin_was_sent_to_are_bounded_and_told_when_it_closes() 
 def test_where_an_origin_was_sent_is_forgotten_at_its_horizon() -> None:
     account, effects = Account("A", LIMITS), Effects()
     account.append(draw(100), 100, 0, effects)
-    account.append(Movement("o", "A", 2, 0, 100, False, Kind.OUTFLOW, own_counterparty_account="B"), 0, 0, effects)
+    account.append(Movement("o", "A", 2, 0, 100, False, Kind.OUTFLOW, peer_account="B"), 0, 0, effects)
     account.expire(effects, LIMITS.horizon_ms - 1)
     assert account.edges
     account.expire(effects, LIMITS.horizon_ms)
@@ -194,7 +192,7 @@ def test_hops_count_between_names_and_end_the_trail_beyond_the_limit() -> None:
     for hops, sent in ((3, True), (4, False)):
         machine, effects = Machine(LIMITS), Effects()
         machine.credit(None, 200_00, {"L": share(200_00, 200_00, 200_00, hops=hops)}, Bounds(200_00, 200_00))
-        out = Movement("o", "A", 1, 0, 150_00, False, Kind.OUTFLOW, own_counterparty_account="B", same_name=False)
+        out = Movement("o", "A", 1, 0, 150_00, False, Kind.OUTFLOW, peer_account="B", same_name=False)
         pass_op(machine, out, tag(""), effects)
         message = effects.outbox[0].message
         assert isinstance(message, Tag)
@@ -207,7 +205,7 @@ def test_the_smallest_tag_between_names_is_a_hundred_yuan() -> None:
     for amount, sent in ((99_99, False), (100_00, True)):
         machine, effects = Machine(LIMITS), Effects()
         machine.credit(None, 200_00, {"L": share(200_00, 200_00, 200_00)}, Bounds(200_00, 200_00))
-        out = Movement("o", "A", 1, 0, amount, False, Kind.OUTFLOW, own_counterparty_account="B", same_name=False)
+        out = Movement("o", "A", 1, 0, amount, False, Kind.OUTFLOW, peer_account="B", same_name=False)
         pass_op(machine, out, tag(""), effects)
         message = effects.outbox[0].message
         assert isinstance(message, Tag)

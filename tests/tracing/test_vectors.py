@@ -54,13 +54,13 @@ class Player:
 
     def _pay(self, o: dict[str, Any], payment: str) -> None:
         to, bucket = o.get("to"), o.get("bucket") or "UNKNOWN"
-        self._debit(o["from"], Kind.OUTFLOW, o["amount"], payment, own_counterparty_account=to, bucket=bucket)
+        self._debit(o["from"], Kind.OUTFLOW, o["amount"], payment, peer_account=to, bucket=bucket)
         if to:
-            self._credit(to, Kind.INFLOW, o["amount"], payment, own_counterparty_account=o["from"])
+            self._credit(to, Kind.INFLOW, o["amount"], payment, peer_account=o["from"])
 
     def _return(self, o: dict[str, Any], payment: str) -> None:
         original, kind = self.paid[o["of"]], Kind.RETURN
-        payer, payee = original.account, original.own_counterparty_account
+        payer, payee = original.account, original.peer_account
         if payee is None:
             self.paid[payment] = self.bank.movement(
                 payer, Kind.REFUND, o["amount"], payment, credit=True, original_payment_id=o["of"]
@@ -68,8 +68,8 @@ class Player:
             self.bank.post(self.paid[payment])
             return
         more = {"original_payment_id": o["of"]}
-        self._debit(payee, kind, o["amount"], payment, own_counterparty_account=payer, **more)
-        self._credit(payer, kind, o["amount"], payment, own_counterparty_account=payee, **more)
+        self._debit(payee, kind, o["amount"], payment, peer_account=payer, **more)
+        self._credit(payer, kind, o["amount"], payment, peer_account=payee, **more)
 
     def _close(self, o: dict[str, Any], payment: str) -> None:
         self.ledger.close_draw(o["loan"], 0)

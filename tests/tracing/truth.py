@@ -56,7 +56,7 @@ class World:
             out = out + ([(OWN, short, "")] if short else [])
         self.taken = total(out)
         self.paid[movement.transfer] = self.flight[movement.transfer] = out
-        if not movement.own_counterparty_account:
+        if not movement.peer_account:
             self.end(movement.bucket, out)
 
     def shrink(self, transfer: str, back: Lots) -> None:

@@ -5,8 +5,9 @@ Only sums, products and quotients are used: they give the same bits on every mac
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 Features = tuple[float, ...]
 
@@ -18,8 +19,7 @@ DAY_BEGINS = 6 * HOUR  # so that the hours before dawn lie together at the upper
 ORDINARY_PAYMENT = 200_000  # minor units
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Observation:
+class Observation(Struct, frozen=True, kw_only=True, gc=False):
     """What is known when an event is judged; None is not known. Money in minor units, time in milliseconds.
 
     Counts and sums are the customer's outgoing payments in the window, this one included. Means and the 95th
@@ -57,8 +57,10 @@ class Feature(NamedTuple):
 def extract(observation: Observation) -> Features:
     """Compute all features in the order of `NAMES`, each within 0..1."""
     return tuple(
-        feature.typical if (value := feature.of(observation)) is None else min(1.0, max(0.0, value))
-        for feature in FEATURES
+        [
+            typical if (value := of(observation)) is None else 0.0 if value < 0.0 else min(value, 1.0)
+            for typical, of in _TAKEN
+        ]
     )
 
 
@@ -112,3 +114,4 @@ FEATURES: tuple[Feature, ...] = (
 
 NAMES: tuple[str, ...] = tuple(feature.name for feature in FEATURES)
 TYPICAL: Features = tuple(feature.typical for feature in FEATURES)
+_TAKEN = tuple((feature.typical, feature.of) for feature in FEATURES)

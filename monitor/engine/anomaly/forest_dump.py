@@ -1,20 +1,22 @@
-"""A river half-space forest as plain data and back. The one place that knows river's inner fields.
+"""A half-space forest as plain data and back.
 
-river keeps per tree a node list in depth-first order (`_tree_nodes`); a branch has `feature`, `threshold`,
-`l_mass` (events seen in this window) and `r_mass` (in the last one), a leaf the two masses. Its random generator
-is used only while trees are grown, so the splits and the masses are all there is to keep.
+Trees come one after the other, nodes depth first. A branch has a split (place of a feature, threshold) and two masses
+(events seen in this window, and in the last one), a leaf the masses only.
 """
 
 import struct
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import msgspec
-from river.anomaly import HalfSpaceTrees
 
 from monitor.engine.anomaly.model import DumpError
 
 MASS_LIMIT = 65_535
 """Masses are kept in two bytes, so a window has at most this many events."""
+
+Split = tuple[int, float]
+"""Place of a feature, and the threshold: an event below it goes left."""
 
 
 class Shape(msgspec.Struct, frozen=True, array_like=True):
@@ -36,6 +38,11 @@ class Shape(msgspec.Struct, frozen=True, array_like=True):
     def nodes(self) -> int:
         """Branches and leaves of the whole forest."""
         return self.trees * ((2 << self.height) - 1)
+
+    @property
+    def fullest(self) -> int:
+        """What all trees say of an event where all others fell, too."""
+        return self.nodes * self.window
 
 
 class Forest(msgspec.Struct, frozen=True, array_like=True):
@@ -66,9 +73,9 @@ class Dump(msgspec.Struct, frozen=True, array_like=True):
 _decoder = msgspec.msgpack.Decoder(Dump)
 
 
-def encode(shape: Shape, trees: HalfSpaceTrees, typical: tuple[float, ...], past: bytes) -> bytes:
+def encode(shape: Shape, forest: Forest, typical: tuple[float, ...], past: bytes) -> bytes:
     """Encode a model's state; equal states give equal bytes."""
-    return msgspec.msgpack.encode(Dump("half-space-trees/1", shape, _read(trees, shape), typical, past))
+    return msgspec.msgpack.encode(Dump("half-space-trees/1", shape, forest, typical, past))
 
 
 def decode(content: bytes, shape: Shape) -> Dump:
@@ -84,43 +91,46 @@ def decode(content: bytes, shape: Shape) -> Dump:
     return dump
 
 
-def grow(shape: Shape) -> HalfSpaceTrees:
-    """Grow an empty forest from the seed; river would do it at the first event, in the middle of the stream."""
-    limits = {name: (0.0, upper) for name, upper in zip(shape.names, shape.uppers, strict=True)}
-    trees = HalfSpaceTrees(shape.trees, shape.height, shape.window, limits, shape.seed)
-    trees.learn_one(dict.fromkeys(shape.names, 0.5))
-    for node in _nodes(trees):
-        node.l_mass = node.r_mass = 0
-    trees.counter, trees._first_window = 0, True  # noqa: SLF001  river has no public way back to the beginning
-    return trees
+def pack_splits(splits: Sequence[Split]) -> tuple[bytes, bytes]:
+    """`split_on` and `thresholds` of a forest."""
+    return bytes(place for place, _ in splits), _pack("d", [threshold for _, threshold in splits])
 
 
-def plant(forest: Forest, shape: Shape) -> HalfSpaceTrees:
-    """Rebuild the forest of a checked dump. The splits come from the dump, whatever the seed would give today."""
-    trees = grow(shape)
-    for node, seen, relied_on in zip(
-        _nodes(trees), _unpack("H", forest.seen), _unpack("H", forest.relied_on), strict=True
-    ):
-        node.l_mass, node.r_mass = seen, relied_on
-    for branch, place, threshold in zip(
-        _branches(trees), forest.split_on, _unpack("d", forest.thresholds), strict=True
-    ):
-        branch.feature, branch.threshold = shape.names[place], threshold
-    trees.counter, trees._first_window = forest.counter, forest.first_window  # noqa: SLF001  see `grow`
-    return trees
+def pack_masses(leaves: Sequence[int], shape: Shape) -> bytes:
+    """`seen` or `relied_on` of a forest from the masses of its leaves."""
+    return _pack("H", _masses(leaves, shape))
 
 
-def _read(trees: HalfSpaceTrees, shape: Shape) -> Forest:
-    places = {name: place for place, name in enumerate(shape.names)}
-    branches, nodes = _branches(trees), _nodes(trees)
-    return Forest(
-        counter=trees.counter,
-        first_window=trees._first_window,  # noqa: SLF001  see `grow`
-        split_on=bytes(places[branch.feature] for branch in branches),
-        thresholds=_pack("d", [branch.threshold for branch in branches]),
-        seen=_pack("H", [node.l_mass for node in nodes]),
-        relied_on=_pack("H", [node.r_mass for node in nodes]),
-    )
+def splits_of(forest: Forest) -> list[Split]:
+    """The splits of a checked forest."""
+    return list(zip(forest.split_on, _unpack("d", forest.thresholds), strict=True))
+
+
+def leaf_masses(packed: bytes, shape: Shape) -> list[int]:
+    """Masses of the leaves alone; those of the branches are their sums."""
+    masses, nodes = _unpack("H", packed), shape.nodes // shape.trees
+    return [mass for start in range(0, len(masses), nodes) for mass in _leaves(masses[start : start + nodes])]
+
+
+def _masses(leaves: Sequence[int], shape: Shape) -> list[int]:
+    size = 1 << shape.height
+    return [mass for start in range(0, len(leaves), size) for mass in _sums(leaves[start : start + size])]
+
+
+def _sums(leaves: Sequence[int]) -> list[int]:
+    """Masses of a tree's nodes, depth first."""
+    if len(leaves) == 1:
+        return list(leaves)
+    half = len(leaves) // 2
+    return [sum(leaves), *_sums(leaves[:half]), *_sums(leaves[half:])]
+
+
+def _leaves(masses: Sequence[int]) -> Sequence[int]:
+    """Masses of a tree's leaves, from those of its nodes."""
+    if len(masses) == 1:
+        return masses
+    half = len(masses) // 2
+    return [*_leaves(masses[1 : half + 1]), *_leaves(masses[half + 1 :])]
 
 
 def _fits(forest: Forest, shape: Shape) -> bool:
@@ -129,15 +139,13 @@ def _fits(forest: Forest, shape: Shape) -> bool:
         lengths == (shape.branches, 8 * shape.branches, 2 * shape.nodes, 2 * shape.nodes)
         and max(forest.split_on) < len(shape.names)
         and 0 <= forest.counter < shape.window
+        and all(_adds_up(packed, shape) for packed in (forest.seen, forest.relied_on))
     )
 
 
-def _nodes(trees: HalfSpaceTrees) -> list[Any]:
-    return [node for nodes in trees._tree_nodes for node in nodes]  # noqa: SLF001  see `grow`
-
-
-def _branches(trees: HalfSpaceTrees) -> list[Any]:
-    return [node for node in _nodes(trees) if hasattr(node, "children")]
+def _adds_up(packed: bytes, shape: Shape) -> bool:
+    """Whether every branch weighs what its halves weigh."""
+    return list(_unpack("H", packed)) == _masses(leaf_masses(packed, shape), shape)
 
 
 def _pack(kind: str, numbers: list[Any]) -> bytes:

@@ -7,9 +7,11 @@ import river
 
 from monitor.engine.anomaly.drivers import strongest
 from monitor.engine.anomaly.features import NAMES, TYPICAL, Features
-from monitor.engine.anomaly.forest_dump import MASS_LIMIT, Shape, decode, encode, grow, plant
+from monitor.engine.anomaly.forest_dump import MASS_LIMIT, Shape, decode, encode
+from monitor.engine.anomaly.half_spaces import HalfSpaces
 from monitor.engine.anomaly.model import DRIVERS_AT_MOST, Score
 from monitor.engine.anomaly.past_scores import PastScores
+from monitor.engine.anomaly.river_splits import draw_splits
 
 EVERY, RATE = 16, 0.02
 """Of every 16th event, this weight goes into the running mean that stands for a typical event."""
@@ -50,23 +52,22 @@ class HalfSpaceTreesModel:
         self._settings = settings
         uppers = tuple(GRADED if usual else RARE for usual in typical)
         self._shape = Shape(settings.trees, settings.height, settings.window, settings.seed, tuple(names), uppers)
-        self._forest = grow(self._shape)
+        self._forest = HalfSpaces(self._shape, draw_splits(self._shape))
         self._typical = typical
         self._past = PastScores(settings.remembered)
+        self._version = _version(self._shape)
 
     @property
     def version(self) -> str:
         """Algorithm, shape, number of features, and library."""
-        shape = self._shape
-        numbers = f"{shape.trees}x{shape.height}-w{shape.window}-s{shape.seed}-f{len(shape.names)}"
-        return f"half-space-trees-1/{numbers}/river-{river.__version__}"
+        return self._version
 
     def score(self, features: Features) -> Score:
         """Score an event; see `AnomalyModel`."""
         missing = self.missing
-        if self._unborn():
+        if self._forest.first_window:
             return Score(None, missing=missing)
-        raw = self._raw(features)
+        raw = self._forest.score(features)
         quantile = None if missing else self._past.rank(raw)
         self._past.add(raw)
         return Score(quantile, self._drivers(features, quantile), missing, raw)
@@ -77,38 +78,37 @@ class HalfSpaceTreesModel:
 
     def learn(self, features: Features) -> None:
         """Take an event as ordinary."""
-        self._forest.learn_one(self._named(features))
+        self._forest.learn(features)
         if self._forest.counter % EVERY == 0:
             moved = zip(self._typical, features, strict=True)
             self._typical = tuple(typical + RATE * (value - typical) for typical, value in moved)
 
     def dump(self) -> bytes:
         """Encode the whole state; about 75 kB with the default settings."""
-        return encode(self._shape, self._forest, self._typical, self._past.dump())
+        return encode(self._shape, self._forest.dump(), self._typical, self._past.dump())
 
     def load(self, dump: bytes) -> None:
         """Go on from a dump. Raises DumpError; the model is then unchanged."""
         content = decode(dump, self._shape)
         past = PastScores.load(self._settings.remembered, content.past)
-        self._forest, self._typical, self._past = plant(content.forest, self._shape), content.typical, past
-
-    def _raw(self, features: Features) -> float:
-        return float(self._forest.score_one(self._named(features)))
-
-    def _named(self, features: Features) -> dict[str, float]:
-        return dict(zip(self._shape.names, features, strict=True))
-
-    def _unborn(self) -> bool:
-        """Tell whether the first window is not full: every score would be 0."""
-        return bool(self._forest._first_window)  # noqa: SLF001  river does not tell otherwise
+        self._forest, self._typical, self._past = (
+            HalfSpaces.from_dump(content.forest, self._shape),
+            content.typical,
+            past,
+        )
 
     @property
     def missing(self) -> int:
         """Events to learn before the first window is full, then scores to remember before one can be ranked."""
-        to_learn = self._settings.window - self._forest.counter if self._unborn() else 0
-        return int(to_learn + max(0, self._settings.ranked_from - len(self._past)))
+        to_learn = self._settings.window - self._forest.counter if self._forest.first_window else 0
+        return to_learn + max(0, self._settings.ranked_from - len(self._past))
 
     def _drivers(self, features: Features, quantile: float | None) -> tuple[str, ...]:
         if quantile is None or quantile < self._settings.explained_from:
             return ()
-        return strongest(self._shape.names, features, self._typical, self._raw, DRIVERS_AT_MOST)
+        return strongest(self._shape.names, features, self._typical, self._forest.score, DRIVERS_AT_MOST)
+
+
+def _version(shape: Shape) -> str:
+    numbers = f"{shape.trees}x{shape.height}-w{shape.window}-s{shape.seed}-f{len(shape.names)}"
+    return f"half-space-trees-1/{numbers}/river-{river.__version__}"

@@ -51,13 +51,11 @@ class Withheld:
 
     def expire(self, clock: int) -> int:
         """Forget what has waited too long at this batch clock; returns how many."""
-        before = len(self._entries)
-        while self._entries:
-            oldest = next(iter(self._entries.values()))
-            if oldest.since + self._keep > clock:
-                break
+        gone, newest_gone = 0, clock - self._keep
+        while self._entries and (oldest := next(iter(self._entries.values()))).since <= newest_gone:
             del self._entries[oldest.digest]
-        return before - len(self._entries)
+            gone += 1
+        return gone
 
     def dump(self) -> bytes:
         """Encode the entries in their order, which the same history gives again."""

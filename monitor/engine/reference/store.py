@@ -4,9 +4,9 @@ from functools import singledispatchmethod
 
 from monitor.engine.reference.versioned import NEWEST, pair
 from monitor.engine.reference.view import Columns, MerchantEntry, ReferenceView
-from topics.reference import CuratedDestination, ListedAccount, Merchant, PartyAccount, PartyLink, TrustEntry
+from topics.reference import CuratedDestination, Hub, ListedAccount, Merchant, PartyAccount, PartyLink, TrustEntry
 
-ReferenceMessage = Merchant | PartyLink | PartyAccount | ListedAccount | CuratedDestination | TrustEntry
+ReferenceMessage = Merchant | PartyLink | PartyAccount | ListedAccount | CuratedDestination | Hub | TrustEntry
 
 
 class ReferenceStore:
@@ -86,6 +86,11 @@ class ReferenceStore:
         known = self._columns.listed.at(message.account, NEWEST) is not None
         self._columns.listed.put(message.account, offset, name, floor=self.floor)
         self.listed_accounts += (name is not None) - known
+
+    @_take.register
+    def _take_hub(self, message: Hub, offset: int) -> None:
+        kind = None if message.withdrawn else self._shared(message.kind)
+        self._columns.hubs.put(message.account, offset, kind, floor=self.floor)
 
     @_take.register
     def _take_curated(self, message: CuratedDestination, offset: int) -> None:

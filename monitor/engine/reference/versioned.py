@@ -21,6 +21,10 @@ class Versioned(Generic[V]):
     def __init__(self) -> None:
         self._histories: dict[str, tuple[Any, ...]] = {}
 
+    def __bool__(self) -> bool:
+        """Whether any key was ever put: most questions to an empty map need not be asked."""
+        return bool(self._histories)
+
     def put(self, key: str, offset: int, value: V | None, *, floor: int = 0) -> None:
         """Let `value` hold from `offset` on; what no view at or after `floor` can see is dropped."""
         history = self._histories.get(key, ())
@@ -31,6 +35,8 @@ class Versioned(Generic[V]):
         history = self._histories.get(key)
         if history is None:
             return None
+        if history[-2] < offset:  # nearly always
+            return history[-1]  # type: ignore[no-any-return] # a history is flat
         place = _place_below(history, offset)
         return history[place + 1] if place >= 0 else None
 

@@ -23,7 +23,7 @@ class Columns:
     `settles` (account, merchant) and `neighbours` (party, party) know candidates; the maps know what holds.
     """
 
-    __slots__ = ("curated", "holders", "links", "listed", "merchants", "neighbours", "settles", "trusted")
+    __slots__ = ("curated", "holders", "hubs", "links", "listed", "merchants", "neighbours", "settles", "trusted")
 
     def __init__(self) -> None:
         self.merchants: Versioned[MerchantEntry] = Versioned()
@@ -31,6 +31,7 @@ class Columns:
         self.holders: Versioned[str] = Versioned()
         self.links: Versioned[str] = Versioned()
         self.curated: Versioned[str] = Versioned()
+        self.hubs: Versioned[str] = Versioned()
         self.trusted: Versioned[bool] = Versioned()
         self.settles = Joins()
         self.neighbours = Joins()
@@ -60,8 +61,14 @@ class ReferenceView:
         """Return the bank's own class of use for an `account`, `merchant` or `agent`."""
         return self._columns.curated.at(pair(kind, identifier), self.offset)
 
+    def hub(self, account: str) -> str | None:
+        """Return what kind of hub the account is; None for all others."""
+        return self._columns.hubs.at(account, self.offset)
+
     def trusted(self, customer: str, account: str, merchant: str) -> bool:
         """Tell whether one of the three is on the trust list; an empty identifier is on none."""
+        if not self._columns.trusted:
+            return False
         named = (("customer", customer), ("account", account), ("merchant", merchant))
         return any(self._columns.trusted.at(pair(kind, name), self.offset) for kind, name in named if name)
 

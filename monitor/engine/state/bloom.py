@@ -54,6 +54,8 @@ class Bloom(Struct, array_like=True, gc=False):
             _open_slice(self.current).add(number)
 
     def __contains__(self, value: bytes) -> bool:
+        if not self.current and not self.closed:
+            return False
         number = int.from_bytes(value, "big")
         return _holds(self.current, number) or _holds(self.closed, number)
 

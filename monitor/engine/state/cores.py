@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from monitor.engine.state.packing import get_varint, put_varint
 
 _NIBBLE = 15
+_EMPTY = b"\0"
 
 
 def append(blob: bytes, last: bytes, item: bytes, whole: int = 0) -> bytes:
@@ -16,8 +17,9 @@ def append(blob: bytes, last: bytes, item: bytes, whole: int = 0) -> bytes:
 
     The item's last `whole` bytes are written out, so that a search of the blob finds them.
     """
-    shared = min(_shared(last, item), max(0, len(item) - whole))
-    return blob + _encode(shared, item)
+    if not item:
+        return blob + _EMPTY
+    return blob + _encode(_shared(last, item[: max(0, len(item) - whole)]), item)
 
 
 def items(blob: bytes) -> Iterator[bytes]:
@@ -57,17 +59,19 @@ def _walk(blob: bytes, count: int) -> tuple[bytes, int, bytes]:
 
 
 def _shared(last: bytes, item: bytes) -> int:
+    """Bytes with which both begin: as numbers, they differ up to the highest bit of their exclusive or."""
     most = min(len(last), len(item))
-    same = 0
-    while same < most and last[same] == item[same]:
-        same += 1
-    return same
+    differ = int.from_bytes(last[:most], "big") ^ int.from_bytes(item[:most], "big")
+    return most - (differ.bit_length() + 7) // 8
 
 
 def _encode(shared: int, item: bytes) -> bytes:
     rest = item[shared:]
-    head = bytes([min(shared, _NIBBLE) << 4 | min(len(rest), _NIBBLE)])
-    return head + _excess(shared) + _excess(len(rest)) + rest
+    size = len(rest)
+    if shared < _NIBBLE and size < _NIBBLE:  # mostly
+        return bytes((shared << 4 | size,)) + rest
+    head = bytes((min(shared, _NIBBLE) << 4 | min(size, _NIBBLE),))
+    return head + _excess(shared) + _excess(size) + rest
 
 
 def _excess(size: int) -> bytes:
@@ -76,13 +80,15 @@ def _excess(size: int) -> bytes:
 
 def _decode(blob: bytes, at: int, base: bytes) -> tuple[bytes, int]:
     head = blob[at]
-    shared, at = _size(blob, at + 1, head >> 4)
-    size, at = _size(blob, at, head & _NIBBLE)
-    return base[:shared] + blob[at : at + size], at + size
+    shared, size, at = head >> 4, head & _NIBBLE, at + 1
+    if shared == _NIBBLE:
+        shared, at = _exceeding(blob, at)
+    if size == _NIBBLE:
+        size, at = _exceeding(blob, at)
+    end = at + size
+    return base[:shared] + blob[at:end], end
 
 
-def _size(blob: bytes, at: int, nibble: int) -> tuple[int, int]:
-    if nibble < _NIBBLE:
-        return nibble, at
+def _exceeding(blob: bytes, at: int) -> tuple[int, int]:
     more, at = get_varint(blob, at)
     return _NIBBLE + more, at

@@ -63,15 +63,16 @@ class RecentIds(Struct, array_like=True, gc=False):
 
     def remember(self, key: bytes, digest: bytes, core: bytes, now: int, name: bytes = NO_NAME) -> None:
         """Add an id at `now` (batch clock, ms). An id that is remembered already keeps its first entry."""
-        if find_aligned(self.keys, short_key(key), KEY_BYTES) >= 0:
+        short = short_key(key)
+        if find_aligned(self.keys, short, KEY_BYTES) >= 0:
             return
         self._age(now)
-        self.keys += short_key(key)
+        self.keys += short
         self.digests += digest[:DIGEST_BYTES]
         item = core + name[:NAME_BYTES] if core else b""
         self.cores = cores.append(self.cores, self.last, item, whole=NAME_BYTES)
         self.last = item or self.last
-        self.hours += bytes([self.newest & 255])
+        self.hours += bytes((self.newest & 255,))
         self._evict()
 
     def expire(self, now: int) -> None:
@@ -81,6 +82,8 @@ class RecentIds(Struct, array_like=True, gc=False):
 
     def _age(self, now: int) -> None:
         hour = max(now // HOUR, self.newest)
+        if hour == self.newest:
+            return  # nobody became older
         if hour - self.newest > KEEP_HOURS:
             self.hours = b""
         gone = 0
@@ -89,12 +92,13 @@ class RecentIds(Struct, array_like=True, gc=False):
         self.hours, self.newest = self.hours[gone:], hour
 
     def _evict(self) -> None:
-        excess = len(self) - max(AT_LEAST, min(AT_MOST, len(self.hours)))
+        held = len(self)
+        excess = held - max(AT_LEAST, min(AT_MOST, len(self.hours)))
         if excess <= 0:
             return
         self.keys = self.keys[excess * KEY_BYTES :]
         self.digests = self.digests[excess * DIGEST_BYTES :]
         self.cores = cores.drop(self.cores, excess)
-        self.hours = self.hours[-len(self) :]
+        self.hours = self.hours[excess - held :]
         if not any(self.cores):
             self.last = b""

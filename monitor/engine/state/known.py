@@ -57,9 +57,9 @@ class KnownSet(Struct, array_like=True, gc=False):
 
     def see(self, value: bytes, now: int, *, paid: bool = False) -> Sighting | None:
         """Note the value at event time `now`; what was known of it before, None when this is the first time."""
-        value = short_key(value)
-        before, width = self.get(value), self._width
+        value, width = short_key(value), self._width
         at = self._find(value)
+        before = self._sighting(at) if at >= 0 else self._beyond(value)
         if at >= 0:
             self.rows = remove_row(self.rows, at, width)
         self.rows = insert_sorted(self.rows, _row(value, now, paid, before)[:width])
@@ -71,8 +71,10 @@ class KnownSet(Struct, array_like=True, gc=False):
         """Say what is known of the value; None: never seen, or not for 400 days."""
         value = short_key(value)
         at = self._find(value)
-        if at >= 0:
-            return self._sighting(at)
+        return self._sighting(at) if at >= 0 else self._beyond(value)
+
+    def _beyond(self, value: bytes) -> Sighting | None:
+        """What is known of a value that has no row."""
         if value in self.forgotten:
             return Sighting(0, 0, _as_paid(value) in self.forgotten)
         return None
@@ -82,8 +84,11 @@ class KnownSet(Struct, array_like=True, gc=False):
 
     def paid(self, value: bytes) -> bool:
         """Whether money went there before."""
-        found = self.get(value)
-        return found is not None and found.paid
+        value = short_key(value)
+        at = self._find(value)
+        if at >= 0:
+            return bool(self.rows[at * self._width + 1] & 1)
+        return value in self.forgotten and _as_paid(value) in self.forgotten
 
     def expire(self, now: int) -> None:
         """Forget for good what was not seen for 400 days."""

@@ -3,6 +3,7 @@
 State is kept packed also in memory: a customer costs what it encodes to, and encoding it is a copy.
 """
 
+from collections.abc import Callable
 from hashlib import blake2b
 
 SECOND = 1000
@@ -13,13 +14,31 @@ DAY = 24 * HOUR
 FINGERPRINT_BYTES = 8
 KEY_BYTES = 6  # of a fingerprint that are kept: among 256 of them a new one is mistaken once in 10^12
 _LOW = 0x7F  # the seven bits of a varint's byte
+_ONE_BYTE = [bytes([number]) for number in range(_LOW + 1)]
 
 
 def fingerprint(*parts: str | bytes) -> bytes:
     """Eight bytes that stand for these parts, in this order. Each part counts with its length."""
-    raw = [part.encode() if isinstance(part, str) else part for part in parts]
-    measured = b"".join([len(part).to_bytes(4, "big") + part for part in raw])
-    return blake2b(measured, digest_size=FINGERPRINT_BYTES).digest()
+    return blake2b(_measured(*parts), digest_size=FINGERPRINT_BYTES).digest()
+
+
+def fingerprints(*first: str | bytes) -> Callable[[str], bytes]:
+    """`fingerprint` of these parts and one more, for those that are taken of every message."""
+    begin = _measured(*first)
+
+    def of(last: str) -> bytes:
+        raw = last.encode()
+        return blake2b(begin + len(raw).to_bytes(4, "big") + raw, digest_size=FINGERPRINT_BYTES).digest()
+
+    return of
+
+
+def _measured(*parts: str | bytes) -> bytes:
+    measured = b""
+    for part in parts:
+        raw = part.encode() if isinstance(part, str) else part
+        measured += len(raw).to_bytes(4, "big") + raw
+    return measured
 
 
 def short_key(value: bytes) -> bytes:
@@ -73,6 +92,8 @@ def remove_row(blob: bytes, index: int, width: int) -> bytes:
 
 def put_varint(number: int) -> bytes:
     """LEB128 of a number >= 0."""
+    if number <= _LOW:
+        return _ONE_BYTE[number]
     out = bytearray()
     while number > _LOW:
         out.append(number & _LOW | 0x80)

@@ -13,9 +13,11 @@ Entry = tuple[bytes, bytes | None]
 
 
 class CustomerStore(Generic[T]):
-    """Customers by key. `encode` must be canonical; `decode` its inverse; `new` makes an empty customer."""
+    """Customers by key. `encode` must be canonical; `decode` its inverse, given the key; `new` makes an empty one."""
 
-    def __init__(self, new: Callable[[bytes], T], encode: Callable[[T], bytes], decode: Callable[[bytes], T]) -> None:
+    def __init__(
+        self, new: Callable[[bytes], T], encode: Callable[[T], bytes], decode: Callable[[bytes, bytes], T]
+    ) -> None:
         self._new = new
         self._encode = encode
         self._decode = decode
@@ -71,7 +73,7 @@ class CustomerStore(Generic[T]):
         if self._customers or self._changed:
             raise RuntimeError("restore needs an empty store")
         raw = dict(entries)
-        self._customers = {key: self._decode(value) for key, value in raw.items() if value is not None}
+        self._customers = {key: self._decode(key, value) for key, value in raw.items() if value is not None}
 
     def entries(self) -> Iterator[tuple[bytes, bytes]]:
         """Give the whole state, sorted by key."""

@@ -39,6 +39,8 @@ LENGTHS = (5 * MINUTE, HOUR, DAY, 7 * DAY, 30 * DAY, 90 * DAY)
 GRANULES = (MINUTE, 5 * MINUTE, HOUR, DAY, 6 * DAY, 18 * DAY)
 # A bucket's number is kept modulo 128, one byte encoded. No tier spans that many, so the clock makes it whole again.
 _CODE = 127
+_LAST = len(GRANULES) - 1
+_SPANS = tuple(zip(LENGTHS, GRANULES, strict=True))
 _STRIDE = 3  # code, count, total
 
 Tier = list[int]  # flat: code, count, total of each bucket, oldest first
@@ -69,90 +71,111 @@ class Windows(Struct, array_like=True, gc=False):
         while len(self.measures) <= measure:
             self.measures.append([[] for _ in Window])
         granule = GRANULES[tier]
-        _put(self.measures[measure][tier], now // granule, self.clock // granule, 1, amount)
+        _put(self.measures[measure][tier], now // granule, self.clock // granule, amount)
         return True
 
     def count(self, measure: int, window: Window, now: int) -> int:
         """Events of the measure in the window."""
-        return self._sum(measure, window, now, 1)
+        return self.tally(measure, window, now)[0]
 
     def total(self, measure: int, window: Window, now: int) -> int:
         """Sum of their amounts."""
-        return self._sum(measure, window, now, 2)
+        return self.tally(measure, window, now)[1]
+
+    def tally(self, measure: int, window: Window, now: int) -> tuple[int, int]:
+        """Events of the measure in the window, and the sum of their amounts."""
+        if measure >= len(self.measures):
+            return 0, 0
+        clock, count, total = self.clock, 0, 0
+        start = window_start(window, max(now, clock))
+        if start > clock:  # all of it is after the newest event
+            return 0, 0
+        for granule, tier in zip(GRANULES[: window + 1], self.measures[measure], strict=False):
+            if tier:
+                current = clock // granule
+                oldest = current - start // granule
+                first = _older(tier, current, oldest) if (current - tier[0]) & _CODE > oldest else 0
+                count += sum(tier[first + 1 :: _STRIDE])
+                total += sum(tier[first + 2 :: _STRIDE])
+        return count, total
 
     def expire(self, now: int) -> None:
         """Move the clock on; buckets move to coarser tiers and leave the last one."""
-        before, self.clock = self.clock, max(self.clock, now)
-        if before // MINUTE == self.clock // MINUTE:
-            return  # no bucket edge of any tier lies between
-        edges = _edges(before, self.clock)
+        before = self.clock
+        if now <= before:
+            return
+        self.clock = now
+        edges = _edges(before, now)
+        if not edges:
+            return
         for tiers in self.measures:
             _age(tiers, edges)
         while self.measures and not any(self.measures[-1]):
             self.measures.pop()
 
-    def _sum(self, measure: int, window: Window, now: int, column: int) -> int:
-        if measure >= len(self.measures):
-            return 0
-        start = window_start(window, max(now, self.clock))
-        found = 0
-        for granule, tier in zip(GRANULES[: window + 1], self.measures[measure], strict=False):
-            if tier:
-                first = _older(tier, self.clock // granule, start // granule)
-                found += sum(tier[first + column :: _STRIDE])
-        return found
-
 
 def _tier(time: int, clock: int) -> int | None:
     """The finest tier whose window reaches back to `time`."""
-    for tier, (length, granule) in enumerate(zip(LENGTHS, GRANULES, strict=True)):
+    for tier, (length, granule) in enumerate(_SPANS):
         if time >= (clock - length) // granule * granule:
             return tier
     return None
 
 
-def _older(tier: Tier, current: int, bound: int) -> int:
-    """Where in the flat tier the first bucket numbered `bound` or later begins. `current`: the clock's bucket."""
-    at = 0
-    while at < len(tier) and current - ((current - tier[at]) & _CODE) < bound:
+def _older(tier: Tier, current: int, oldest: int) -> int:
+    """Where in the flat tier the first bucket begins that is at most `oldest` buckets before `current`."""
+    at, end = 0, len(tier)
+    while at < end and (current - tier[at]) & _CODE > oldest:
         at += _STRIDE
     return at
 
 
-def _put(tier: Tier, bucket: int, current: int, count: int, total: int) -> None:
-    """Add to a bucket; it is almost always the newest one."""
+def _put(tier: Tier, bucket: int, current: int, amount: int) -> None:
+    """Count an event in its bucket; that is almost always the newest one."""
     at = len(tier)
     age = (current - bucket) & _CODE
     while at and (current - tier[at - _STRIDE]) & _CODE < age:
         at -= _STRIDE
     code = bucket & _CODE
     if at and tier[at - _STRIDE] == code:
-        tier[at - 2] += count
-        tier[at - 1] += total
+        tier[at - 2] += 1
+        tier[at - 1] += amount
     else:
-        tier[at:at] = (code, count, total)
+        tier[at:at] = (code, 1, amount)
 
 
 def _edges(before: int, clock: int) -> list[tuple[int, int]]:
-    """For each tier the bucket of the old clock and the first bucket that stays."""
-    starts = zip(LENGTHS, GRANULES, strict=True)
-    return [(before // granule, (clock - length) // granule) for length, granule in starts]
+    """For each tier the bucket of the old clock, and how many buckets before it are the oldest that stay.
+
+    Without the tiers where no edge lies between the clocks: nothing leaves those. They are the coarser ones.
+    """
+    edges = []
+    for length, granule in _SPANS:
+        if before // granule == clock // granule:
+            break
+        current = before // granule
+        edges.append((current, current - (clock - length) // granule))
+    return edges
 
 
 def _age(tiers: list[Tier], edges: list[tuple[int, int]]) -> None:
     """Hand what left a window to the next tier. Codes are read by the old clock, nothing is newer than it."""
-    for window, (current, bound) in enumerate(edges):
+    for window, (current, oldest) in enumerate(edges):
         tier = tiers[window]
-        if not tier or current - ((current - tier[0]) & _CODE) >= bound:
-            continue
-        leaving = _older(tier, current, bound)
-        if window < Window.D90:
-            _hand_on(tier[:leaving], current, tiers[window + 1], GRANULES[window], GRANULES[window + 1])
-        del tier[:leaving]
+        if tier and (current - tier[0]) & _CODE > oldest:
+            leaving = _older(tier, current, oldest)
+            if window < _LAST:
+                _hand_on(tier[:leaving], current, tiers[window + 1], GRANULES[window], GRANULES[window + 1])
+            del tier[:leaving]
 
 
 def _hand_on(leaving: Tier, current: int, into: Tier, granule: int, wider: int) -> None:
-    newest = current * granule // wider
+    """Add buckets to the next tier, where everything is older."""
     for at in range(0, len(leaving), _STRIDE):
         bucket = current - ((current - leaving[at]) & _CODE)
-        _put(into, bucket * granule // wider, newest, leaving[at + 1], leaving[at + 2])
+        code = bucket * granule // wider & _CODE
+        if into and into[-_STRIDE] == code:
+            into[-2] += leaving[at + 1]
+            into[-1] += leaving[at + 2]
+        else:
+            into += (code, leaving[at + 1], leaving[at + 2])

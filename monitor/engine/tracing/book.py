@@ -32,8 +32,9 @@ class Entry:
         """Whether `movement` only moves a balance here: in order, right, and no loan money about."""
         return (
             movement.acct_seq == self.sequence.last + 1
-            and movement.own_counterparty_account is None
+            and (movement.peer_account is None or (not movement.credit and bool(movement.peer_customer)))
             and movement.kind is not Kind.DRAW
+            and not movement.virtual
             and self.clean
             and self.opened
             and movement.balance_after == self.account.balance + movement.signed

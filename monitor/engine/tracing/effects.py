@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from monitor.engine.tracing.interval import ANY_LOAN, RESERVED, Pair
 from monitor.engine.tracing.machine import Ended
-from monitor.engine.tracing.movements import Booked, Envelope, Movement
+from monitor.engine.tracing.movements import Booked, Envelope, Movement, Tag
 
 ZERO: Final = Pair(0, 0, 0)
 
@@ -19,38 +19,56 @@ BAD_TAG: Final = "bad_tag"
 TAG_EXPIRED: Final = "tag_expired"
 OPENING_UNKNOWN: Final = "opening_unknown"
 ACCOUNT_LIMIT: Final = "account_limit"
+RETURN_ABOVE: Final = "return_above_payment"
+
+# Why a tag is refused after it was taken.
+CONFLICTING_REPEAT: Final = "CONFLICTING_REPEAT"
+TAG_MISMATCH: Final = "TAG_MISMATCH"
+TAG_UNMATCHED: Final = "TAG_UNMATCHED"
 
 
 class Passed(NamedTuple):
-    """A movement whose pairs are final. `pairs` has the origins and OTHER; `undone`: it took a record back."""
+    """A movement whose pairs are final. `pairs` has the origins and OTHER; `undone`: it took a record back.
+
+    `tag`: what the other account said of a credit.
+    """
 
     movement: Movement
     pairs: dict[str, Pair]
     union: Pair
     undone: bool = False
+    tag: Tag | None = None
 
 
 @dataclass(slots=True)
 class Effects:
-    """Collects, in order."""
+    """Collects, in order.
+
+    `others`: what goes to other customers' accounts. `refused`: bad tags, as (place on their topic, what was wrong).
+    """
 
     passed: list[Passed] = field(default_factory=list)
+    refused: list[tuple[int, str]] = field(default_factory=list)
     booked: list[Booked] = field(default_factory=list)
     outbox: list[Envelope] = field(default_factory=list)
+    others: list[Envelope] = field(default_factory=list)
     events: list[str] = field(default_factory=list)
 
-    def book(self, bucket: str, origin: str, pair: Pair, sign: int = 1) -> None:
-        """Note an entry for the origin's use ledger; OTHER and the union have none."""
+    def book(self, bucket: str, origin: str, pair: Pair, sign: int = 1, by: Movement | None = None) -> None:
+        """Note an entry for the origin's use ledger; OTHER and the union have none. `by`: what it ended with."""
         if origin not in RESERVED and pair != ZERO:
-            self.booked.append(Booked(origin, bucket, *pair, sign))
+            account, payment = (by.account, by.payment_id) if by else ("", "")
+            self.booked.append(Booked(origin, bucket, *pair, sign, account, payment))
 
-    def book_ended(self, ended: list[Ended]) -> None:
+    def book_ended(self, ended: list[Ended], by: Movement | None = None) -> None:
         """Note what ended."""
         for origin, bucket, pair in ended:
-            self.book(bucket, origin, pair)
+            self.book(bucket, origin, pair, by=by)
 
-    def passes(self, movement: Movement, pairs: dict[str, Pair], *, undone: bool = False) -> None:
+    def passes(
+        self, movement: Movement, pairs: dict[str, Pair], *, undone: bool = False, tag: Tag | None = None
+    ) -> None:
         """Note a movement whose pairs are final; one that was only inferred has no payment."""
         union = pairs.pop(ANY_LOAN, ZERO)
         if movement.payment_id:
-            self.passed.append(Passed(movement, pairs, union, undone))
+            self.passed.append(Passed(movement, pairs, union, undone, tag))

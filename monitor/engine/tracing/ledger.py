@@ -25,6 +25,7 @@ from monitor.engine.tracing.limits import LIMITS, Limits
 from monitor.engine.tracing.movements import (
     BACKWARD,
     CLOSED,
+    Booked,
     Kind,
     Movement,
     Retire,
@@ -36,19 +37,23 @@ from monitor.engine.tracing.posted import NO_PAIRS, Pairs, Posted, Settled, Stat
 from monitor.engine.tracing.provisional import across_gap, widest
 from monitor.engine.tracing.sequence import Place
 from monitor.engine.tracing.use import UseOfDraw, Uses
+from rules.facts import Route
 
 _NOTHING = Pairs()
+MOST_TRANSFERS = 8
 
 
 class Ledger:
     """One customer. Everything it needs to know comes as a posting or a call, with the batch clock (ms)."""
 
-    __slots__ = ("entries", "intake", "limits", "uses")
+    __slots__ = ("changed", "entries", "homes", "intake", "limits", "uses")
 
     def __init__(self, limits: Limits = LIMITS) -> None:
         self.limits = limits
         self.entries: dict[str, Entry] = {}
         self.uses = Uses(limits)
+        self.homes: dict[str, str] = {}  # origins of other borrowers that are or were here: whose they are
+        self.changed = False  # anything but plain movements since somebody looked; not part of the state
         self.intake = Intake(self.uses, limits)
 
     # -- postings ------------------------------------------------------------------------------------
@@ -95,7 +100,63 @@ class Ledger:
         carries = _final(movement, done) or pairs or self._provisional(entry, movement, gap=False)
         return Posted(status, carries, done)
 
+    # -- messages of other customers' accounts -----------------------------------------------------
+
+    def receive(self, account: str, message: Tag | Retire, clock: int, offset: int = -1) -> Settled:
+        """Take a message another customer's account sent. `offset`: where it stood on its topic."""
+        effects = Effects()
+        entry = self._entry(account)
+        if isinstance(message, Tag):
+            self.homes |= {origin: share.home for origin, share in message.shares.items() if share.home}
+        if entry is not None:
+            entry.account.receive(message, effects, clock, offset)
+        elif isinstance(message, Tag):
+            effects.events.append(ACCOUNT_LIMIT)
+            end_trail(message, effects)
+        return self._finish(effects, clock)
+
+    def clear(self, account: str, transfer: str, clock: int) -> Settled | None:
+        """A credit that waited for its tag brings nothing; None when it does not wait (any more)."""
+        effects, entry = Effects(), self.entries.get(account)
+        if entry is None or not entry.account.clear(transfer, effects, clock):
+            return None
+        return self._finish(effects, clock)
+
+    def book(self, entry: Booked) -> bool:
+        """Loan money of this customer ended in somebody else's account; -> whether the draw is kept here."""
+        self.changed = True
+        return self.uses.book(entry, elsewhere=True)
+
+    def awaits(self, account: str, transfer: str) -> bool:
+        """Whether a credit waits for its tag, or may once its turn comes."""
+        entry = self.entries.get(account)
+        return entry is not None and (bool(entry.sequence.parked) or entry.account.awaits(transfer))
+
+    def holding_back(self) -> list[str]:
+        """Payments to other customers whose content is not known yet, by name."""
+        return sorted(
+            movement.transfer
+            for entry in self.entries.values()
+            for movement in (*(one.movement for one in entry.sequence.parked), *entry.account.waiting())
+            if not movement.credit and movement.peer_customer
+        )
+
     # -- decisions -----------------------------------------------------------------------------------
+
+    def basis(self, account: str) -> tuple[int, list[str]]:
+        """What the figures of an account rest on: its last posting, and the transfers that brought loan money."""
+        entry = self.entries.get(account)
+        if entry is None:
+            return 0, []
+        records = entry.account.base.records if entry.account.base else []
+        brought = [one.transfer for one in records if not one.outgoing and not one.bucket and one.loan_possible]
+        return entry.sequence.last, brought[-MOST_TRANSFERS:]
+
+    def route(self, account: str, draw: str) -> Route | None:
+        """The way an origin took to the account."""
+        entry = self.entries.get(account)
+        source = entry.account.base.sources.get(draw) if entry is not None and entry.account.base is not None else None
+        return None if source is None else Route(source.hops, source.via)
 
     def preview(self, account: str, amount: int, reserved: int = 0) -> Pairs:
         """What a payment of `amount` would carry now. `reserved`: open requests on the account, which may come first.
@@ -210,26 +271,48 @@ class Ledger:
             return None
         held = [entry.account.holds(draw_id) for entry in self.entries.values()]
         low, high, point = (sum(column) for column in zip(*held, strict=True)) if held else (0, 0, 0)
-        buckets = {bucket: Pair(*use.buckets[bucket]) for bucket in sorted(use.buckets)}
-        return UseOfDraw(draw_id, use.loan, use.principal, Pair(low, min(high, use.principal), point), buckets)
+        return UseOfDraw(
+            draw_id,
+            use.loan,
+            use.principal,
+            Pair(low, min(high, use.principal), point),
+            _rows(use.buckets),
+            _rows(use.through_others),
+            use.ended,
+            use.drawn,
+        )
 
-    # -- own accounts talk to each other ---------------------------------------------------------------
+    # -- accounts talk to each other -----------------------------------------------------------------
 
     def _finish(self, effects: Effects, clock: int) -> Settled:
-        """Deliver what own accounts told each other, in order, and enter what was booked."""
+        """Deliver what own accounts told each other, in order, enter what was booked, hand on what is for others."""
+        self.changed = True
         self._deliver(effects, clock)
+        abroad = []
         for entry in effects.booked:
-            self.uses.book(entry)
-        return settled(effects)
+            home = self.homes.get(entry.draw)
+            if not self.uses.book(entry) and home is not None:
+                abroad.append((home, entry))
+        self._forget_homes()
+        return settled(effects, abroad)
 
     def _deliver(self, effects: Effects, clock: int) -> None:
         while effects.outbox:
             envelope = effects.outbox.pop(0)
+            if envelope.customer:
+                effects.others.append(envelope)
+                continue
             entry = self._entry(envelope.receiver)
             if entry is not None:
                 entry.account.receive(envelope.message, effects, clock)
             elif isinstance(envelope.message, Tag):
                 end_trail(envelope.message, effects)
+
+    def _forget_homes(self) -> None:
+        """Of origins that no account here knows any more nobody needs to be told."""
+        if len(self.homes) > self.limits.homes:
+            known = set().union(*(entry.account.origins() for entry in self.entries.values()))
+            self.homes = {origin: home for origin, home in self.homes.items() if origin in known}
 
     def _entry(self, account: str) -> Entry | None:
         """The account's entry, new if need be; None when there are too many and none is closed."""
@@ -244,6 +327,10 @@ class Ledger:
                 del self.entries[account]
                 return True
         return False
+
+
+def _rows(buckets: dict[str, list[int]]) -> dict[str, Pair]:
+    return {bucket: Pair(*buckets[bucket]) for bucket in sorted(buckets)}
 
 
 def _final(movement: Movement, done: Settled) -> Pairs | None:

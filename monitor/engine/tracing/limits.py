@@ -25,6 +25,7 @@ class Limits:
     skipped: int = 16  # ranges of postings per account that were given up
     accounts: int = 64  # per customer
     draws: int = 64  # per customer, in the use ledger
+    homes: int = 32  # other borrowers' origins per customer before those gone are forgotten
     gap_ms: int = 5 * MINUTE
     give_up_ms: int = 60 * SECOND
     inbox_ms: int = DAY

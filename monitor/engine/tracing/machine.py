@@ -91,8 +91,12 @@ class Machine:
     def _enter(self, name: str, share: Share) -> None:
         source = self.sources.get(name)
         if source is None:
-            self.sources[name] = Source(cap=share.cap, hops=share.hops, expires=share.expires, home=share.home)
+            self.sources[name] = Source(
+                cap=share.cap, hops=share.hops, expires=share.expires, home=share.home, via=share.via
+            )
             return
+        if not source.high:  # what was here is gone: the way is the newcomer's
+            source.via = share.via
         source.cap, source.hops = max(source.cap, share.cap), max(source.hops, share.hops)
         source.expires = max(source.expires, share.expires)
 

@@ -29,11 +29,28 @@ class Kind(IntEnum):
 BACKWARD = frozenset({Kind.REFUND, Kind.REVERSAL, Kind.RETURN})
 
 
+class Share(Struct, frozen=True, array_like=True):
+    """Loan money of one origin in a transfer. `home`: the borrower, "" here; `via`: accounts that sent it on."""
+
+    certain: int
+    possible: int
+    point: int
+    cap: int = NO_CAP
+    hops: int = 0
+    expires: int = 0
+    home: str = ""
+    via: tuple[str, ...] = ()
+
+
 class Movement(Struct, frozen=True, array_like=True, gc=False, tag=0):
     """One posting as tracing sees it. Amounts in minor units, `event_time` in ms.
 
-    `bucket` is where an outflow that goes to no own account is booked: the destination class, REPAID, or TRAIL_ENDED.
-    `same_name`: both accounts bear one name, so the step counts no hop and no trail ends for being small.
+    `peer_account`: the other side, an account of this bank whose movements are traced; `peer_customer` whose it is, ""
+    for the customer's own. `bucket` is where an outflow without one is booked: the destination class, REPAID, or
+    TRAIL_ENDED. `same_name`: both accounts bear one name, so the step counts no hop and no trail ends for being small.
+    `bridge`: money that may have left only to come back (cash, a wallet, another lender); `virtual`: what such a credit
+    may bring back, possible only. `peer_amount`: what the other leg moved, where it is in another currency; certainty
+    ends there.
     """
 
     payment_id: str
@@ -44,7 +61,7 @@ class Movement(Struct, frozen=True, array_like=True, gc=False, tag=0):
     credit: bool
     kind: Kind
     bucket: str = UNKNOWN
-    own_counterparty_account: str | None = None
+    peer_account: str | None = None
     draw_id: str | None = None
     loan_id: str | None = None
     principal: int | None = None
@@ -52,6 +69,12 @@ class Movement(Struct, frozen=True, array_like=True, gc=False, tag=0):
     event_time: int = 0
     same_name: bool = True
     card: bool = False
+    peer_customer: str = ""
+    bridge: str = ""
+    virtual: dict[str, Share] = {}
+    currency: str = "CNY"
+    peer_currency: str = ""
+    peer_amount: int = 0
 
     @property
     def signed(self) -> int:
@@ -71,26 +94,13 @@ class Movement(Struct, frozen=True, array_like=True, gc=False, tag=0):
     @property
     def awaits_tag(self) -> bool:
         """The other account must say first what came."""
-        return self.credit and self.own_counterparty_account is not None
-
-
-class Share(Struct, frozen=True, array_like=True, gc=False):
-    """Loan money of one origin in a transfer."""
-
-    certain: int
-    possible: int
-    point: int
-    cap: int = NO_CAP
-    hops: int = 0
-    expires: int = 0
-    home: str = ""
+        return self.credit and self.peer_account is not None
 
 
 class Tag(Struct, frozen=True, array_like=True):
-    """What a transfer carries, told by its sender when its base passed it.
+    """What a transfer carries, told by its sender when its base passed it. `currency` "": the receiver's own.
 
     `undo`: it takes an earlier transfer back; `whole` is what that had brought, `composition` what comes back.
-    `relayed`: it came by a transport that may repeat it.
     """
 
     transfer: str
@@ -100,7 +110,7 @@ class Tag(Struct, frozen=True, array_like=True):
     undo: bool = False
     composition: Composition = {}
     whole: dict[str, Pair] = {}
-    relayed: bool = False
+    currency: str = ""
 
     @property
     def sound(self) -> bool:
@@ -128,15 +138,16 @@ class Shut(Struct, frozen=True, array_like=True, tag=3):
 
 
 class Envelope(Struct, frozen=True):
-    """A message from one account to another, to be delivered in order per pair of accounts."""
+    """A message from one account to another, in order per pair. `customer`: the receiver's, "" for an own account."""
 
     sender: str
     receiver: str
     message: Tag | Retire
+    customer: str = ""
 
 
 class Booked(Struct, frozen=True, array_like=True):
-    """An entry in the use ledger of a draw."""
+    """An entry in the use ledger of a draw: where the money ended, and by which payment if by one."""
 
     draw: str
     bucket: str
@@ -144,3 +155,5 @@ class Booked(Struct, frozen=True, array_like=True):
     possible: int
     point: int
     sign: int = 1
+    account: str = ""
+    payment: str = ""

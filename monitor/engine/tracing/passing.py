@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
-from monitor.engine.tracing.effects import BAD_TAG, Effects
+import msgspec
+
+from monitor.engine.tracing.effects import BAD_TAG, RETURN_ABOVE, Effects
 from monitor.engine.tracing.interval import ANY_LOAN, NOTHING, RESERVED, Bounds, Pair, named
 from monitor.engine.tracing.limits import Limits
 from monitor.engine.tracing.machine import Carried, Identity, Machine
@@ -25,6 +27,7 @@ from monitor.engine.tracing.undo import undo
 
 Op = Movement | Retire | Resync | Shut
 CLEAN: Final = Tag("", 0, {}, NOTHING)
+MOST_VIA: Final = 5  # accounts of a way that are remembered, the latest
 
 
 def pass_op(machine: Machine, op: Op, tag: Tag, effects: Effects) -> None:
@@ -59,19 +62,26 @@ def _pass_movement(machine: Machine, op: Movement, tag: Tag, effects: Effects) -
         _pass_credit(machine, op, effects)
 
 
-def _enter(machine: Machine, op: Movement, shares: Mapping[str, Share], union: Bounds, effects: Effects) -> None:
-    effects.book_ended(machine.credit(identity(op), op.amount, shares, union))
+def _enter(
+    machine: Machine,
+    op: Movement,
+    shares: Mapping[str, Share],
+    union: Bounds,
+    effects: Effects,
+    tag: Tag | None = None,
+) -> None:
+    effects.book_ended(machine.credit(identity(op), op.amount, shares, union), op)
     pairs = {name: Pair(share.certain, share.possible, share.point) for name, share in sorted(shares.items())}
     if shares:
         pairs[ANY_LOAN] = Pair(*union, sum(share.point for share in shares.values()))
-    effects.passes(op, pairs)
+    effects.passes(op, pairs, tag=tag)
 
 
 def identity(op: Movement) -> Identity | None:
     """By what the movement can be named later; one that was only inferred, by nothing."""
     if not op.payment_id:
         return None
-    return Identity(op.transfer, op.event_time, "" if op.own_counterparty_account else op.bucket)
+    return Identity(op.transfer, op.event_time, "" if op.peer_account else op.bucket)
 
 
 # -- credits -----------------------------------------------------------------------------------
@@ -93,8 +103,11 @@ def _pass_draw(machine: Machine, op: Movement, effects: Effects) -> None:
 def _pass_credit(machine: Machine, op: Movement, effects: Effects) -> None:
     """Money from outside: what an earlier payment gives back, if we still know that payment; else clean."""
     record = machine.record(op.original) if op.kind in BACKWARD else None
+    if record is not None and record.outgoing and record.amount < op.amount:
+        effects.events.append(RETURN_ABOVE)
     if record is None or not record.outgoing or not record.bucket or record.amount < op.amount:
-        _enter(machine, op, {}, NOTHING, effects)
+        possible = sum(share.possible for share in op.virtual.values())
+        _enter(machine, op, op.virtual, Bounds(0, min(op.amount, possible)), effects)
         return
     _refund(machine, op, record, effects)
 
@@ -108,27 +121,28 @@ def _refund(machine: Machine, op: Movement, record: Record, effects: Effects) ->
         part = record.parts[name]
         certain, possible = before[name]
         out = Pair(certain - part.certain, possible - part.possible, carried.composition.get(name, 0))
-        effects.book(bucket, name, out, -1)
-    effects.book_ended(ended)
+        effects.book(bucket, name, out, -1, op)
+    effects.book_ended(ended, op)
     effects.passes(op, carried.pairs(), undone=True)
 
 
 def _pass_tagged(machine: Machine, op: Movement, tag: Tag, effects: Effects) -> None:
-    if not _fits(op, tag):
+    if not fits(op, tag):
         effects.events.append(BAD_TAG)
-        end_trail(tag, effects)
+        end_trail(tag, effects, op)
         tag = CLEAN
     record = machine.record(op.original) if tag.undo else None
     if record is None or not _came_back_whole(record, tag, op.amount):
-        _enter(machine, op, tag.shares, tag.union, effects)
+        _enter(machine, op, tag.shares, tag.union, effects, tag)
         return
     carried, ended = undo(machine, record, op.amount, dict(tag.composition))
-    effects.book_ended(ended)
-    effects.passes(op, carried.pairs(), undone=True)
+    effects.book_ended(ended, op)
+    effects.passes(op, carried.pairs(), undone=True, tag=tag)
 
 
-def _fits(op: Movement, tag: Tag) -> bool:
-    return tag is CLEAN or (tag.sound and tag.amount == op.amount)
+def fits(op: Movement, tag: Tag) -> bool:
+    """Whether the tag can be of this credit: same amount and currency, and figures that can be true."""
+    return tag == CLEAN or (tag.sound and tag.amount == op.amount and tag.currency in ("", op.currency))
 
 
 def _came_back_whole(record: Record, tag: Tag, amount: int) -> bool:
@@ -149,10 +163,10 @@ def whole(record: Record) -> dict[str, Pair]:
     }
 
 
-def end_trail(tag: Tag, effects: Effects) -> None:
+def end_trail(tag: Tag, effects: Effects, by: Movement | None = None) -> None:
     """Book all that a tag brought as no longer followed."""
     for name, share in sorted(tag.shares.items()):
-        effects.book(TRAIL_ENDED, name, Pair(share.certain, share.possible, share.point))
+        effects.book(TRAIL_ENDED, name, Pair(share.certain, share.possible, share.point), by=by)
 
 
 # -- debits ------------------------------------------------------------------------------------
@@ -166,14 +180,15 @@ def _pass_debit(machine: Machine, op: Movement, effects: Effects) -> None:
     else:
         before = whole(record)
         carried, ended = undo(machine, record, op.amount)
-        effects.book_ended(ended)
+        effects.book_ended(ended, op)
     pairs = carried.pairs()
-    if op.own_counterparty_account:
+    if op.peer_account:
         tag = _tag(machine, op, carried, before, effects)
-        effects.outbox.append(Envelope(op.account, op.own_counterparty_account, tag))
+        if tag.shares or tag.undo or not op.peer_customer:  # a stranger's partition hears of clean payments by CLEAR
+            effects.outbox.append(Envelope(op.account, op.peer_account, tag, op.peer_customer))
     else:
         for name, pair in pairs.items():
-            effects.book(op.bucket, name, pair)
+            effects.book(op.bucket, name, pair, by=op)
     effects.passes(op, pairs, undone=record is not None)
 
 
@@ -195,17 +210,44 @@ def _tag(machine: Machine, op: Movement, carried: Carried, undone: dict[str, Pai
         share = _share(machine.sources[name], pair, op)
         if undone is None and _too_far(share, op, machine.limits):
             cut[name] = pair
-            effects.book(TRAIL_ENDED, name, pair)
+            effects.book(TRAIL_ENDED, name, pair, by=op)
         else:
-            sent[name] = share
+            sent[name] = msgspec.structs.replace(share, hops=min(share.hops, machine.limits.hops))
     union = _union_sent(carried.bounds.get(ANY_LOAN, NOTHING), sent, cut)
+    if op.peer_amount:
+        return _exchanged(op, sent, union, effects)
     if undone is None:
-        return Tag(op.transfer, op.amount, sent, union)
-    return Tag(op.transfer, op.amount, sent, union, undo=True, composition=carried.composition, whole=undone)
+        return Tag(op.transfer, op.amount, sent, union, currency=op.currency)
+    return Tag(
+        op.transfer,
+        op.amount,
+        sent,
+        union,
+        undo=True,
+        composition=carried.composition,
+        whole=undone,
+        currency=op.currency,
+    )
+
+
+def _exchanged(op: Movement, sent: Mapping[str, Share], union: Bounds, effects: Effects) -> Tag:
+    """Into another currency goes what is possible, at the rate of the two legs, rounded up; the trail ends here."""
+    shares = {}
+    for name, share in sent.items():
+        effects.book(TRAIL_ENDED, name, Pair(share.certain, share.possible, share.point), by=op)
+        possible, cap = min(op.peer_amount, _at_rate(op, share.possible)), _at_rate(op, share.cap)
+        shares[name] = msgspec.structs.replace(share, certain=0, possible=possible, point=0, cap=cap)
+    high = min(op.peer_amount, _at_rate(op, union.high))
+    return Tag(op.transfer, op.peer_amount, shares, Bounds(0, high), currency=op.peer_currency)
+
+
+def _at_rate(op: Movement, amount: int) -> int:
+    return -(-amount * op.peer_amount // op.amount)
 
 
 def _share(source: Source, pair: Pair, op: Movement) -> Share:
-    return Share(*pair, source.cap, source.hops + (not op.same_name), source.expires, source.home)
+    via = (*source.via, op.account)[-MOST_VIA:] if op.peer_customer else source.via
+    return Share(*pair, source.cap, source.hops + (not op.same_name), source.expires, source.home, via)
 
 
 def _too_far(share: Share, op: Movement, limits: Limits) -> bool:

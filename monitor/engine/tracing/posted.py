@@ -33,12 +33,18 @@ class Pairs(NamedTuple):
 
 
 class Settled(NamedTuple):
-    """What became final: movements with their pairs, ledger entries, messages for others, events to count."""
+    """What became final: movements with their pairs, ledger entries, messages for others, events to count.
+
+    `outbox`: to accounts of other customers. `abroad`: entries for the use ledgers of other borrowers, by home.
+    `refused`: bad tags, as (place on their topic, reason).
+    """
 
     passed: tuple[Passed, ...] = ()
     booked: tuple[Booked, ...] = ()
     outbox: tuple[Envelope, ...] = ()
     events: tuple[str, ...] = ()
+    abroad: tuple[tuple[str, Booked], ...] = ()
+    refused: tuple[tuple[int, str], ...] = ()
 
     @property
     def ended(self) -> tuple[Booked, ...]:
@@ -89,9 +95,16 @@ class Posted(NamedTuple):
         return self.settled.events
 
 
-def settled(effects: Effects) -> Settled:
+def settled(effects: Effects, abroad: list[tuple[str, Booked]]) -> Settled:
     """Freeze what was collected."""
-    return Settled(tuple(effects.passed), tuple(effects.booked), tuple(effects.outbox), tuple(effects.events))
+    return Settled(
+        tuple(effects.passed),
+        tuple(effects.booked),
+        tuple(effects.others),
+        tuple(effects.events),
+        tuple(abroad),
+        tuple(effects.refused),
+    )
 
 
 def carried(pairs: dict[str, Pair], *, provisional: bool) -> Pairs:

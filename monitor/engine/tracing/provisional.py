@@ -36,7 +36,7 @@ def _anything(machine: Machine, amount: int) -> dict[str, Share]:
     shares = {OTHER: Share(0, amount, 0)}
     for name in named(machine.sources):
         source = machine.sources[name]
-        shares[name] = Share(0, amount, 0, source.cap, source.hops, source.expires, source.home)
+        shares[name] = Share(0, amount, 0, source.cap, source.hops, source.expires, source.home, source.via)
     return shares
 
 

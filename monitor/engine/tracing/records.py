@@ -1,6 +1,6 @@
 """Movements that can still be undone, and the anchors that bound what the account holds now."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from monitor.engine.tracing.interval import ANY_LOAN, OTHER, OWN
 from monitor.engine.tracing.lots import Composition, recolour
@@ -12,7 +12,7 @@ class Source:
 
     `out_sum` is the running sum of possible out less certain in, `in_sum` of possible in less certain out: anchors
     refer to them. `cap` is the principal drawn on the origin, `hops` the customers it passed, `expires` when its trail
-    ends (ms).
+    ends (ms). `home`: the borrower, "" here; `via`: the accounts that sent it on, in order.
     """
 
     low: int = 0
@@ -23,10 +23,11 @@ class Source:
     hops: int = 0
     expires: int = 0
     home: str = ""
+    via: tuple[str, ...] = ()
 
     def copy(self) -> "Source":
         """An independent copy."""
-        return Source(self.low, self.high, self.out_sum, self.in_sum, self.cap, self.hops, self.expires, self.home)
+        return replace(self)
 
 
 @dataclass(slots=True)
@@ -77,6 +78,11 @@ class Record:
         parts = {name: part.copy() for name, part in self.parts.items()}
         composition = dict(self.composition)
         return Record(self.transfer, self.outgoing, self.amount, composition, self.bucket, self.time, self.used, parts)
+
+    @property
+    def loan_possible(self) -> bool:
+        """Whether it may have moved loan money."""
+        return any(part.possible for part in self.parts.values())
 
     def forget(self, name: str, into: str) -> None:
         """The origin's trail ended in this account: it becomes own money or joins OTHER."""

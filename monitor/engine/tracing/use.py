@@ -9,7 +9,10 @@ from monitor.engine.tracing.movements import Booked
 
 @dataclass(slots=True)
 class Use:
-    """One draw's ledger at its home. `ended` is when it was closed or its trail expired, 0 while it runs (ms)."""
+    """One draw's ledger at its home. `ended` is when it was closed or its trail expired, 0 while it runs (ms).
+
+    `through_others`: the part of `buckets` that ended in other customers' accounts.
+    """
 
     draw: str
     loan: str
@@ -18,20 +21,22 @@ class Use:
     ended: int = 0
     accounts: list[str] = field(default_factory=list)
     buckets: dict[str, list[int]] = field(default_factory=dict)
+    through_others: dict[str, list[int]] = field(default_factory=dict)
 
     def credited(self, account: str) -> None:
         """The account may hold money of this draw that no other account sent it."""
         if account not in self.accounts:
             self.accounts.append(account)
 
-    def book(self, entry: Booked) -> None:
-        """Add (or take out again) an entry."""
-        row = self.buckets.setdefault(entry.bucket, [0, 0, 0])
-        row[0] += entry.sign * entry.certain
-        row[1] += entry.sign * entry.possible
-        row[2] += entry.sign * entry.point
-        if not any(row):
-            del self.buckets[entry.bucket]
+    def book(self, entry: Booked, *, elsewhere: bool = False) -> None:
+        """Add (or take out again) an entry; `elsewhere`: the money was in somebody else's account."""
+        for rows in (self.buckets, self.through_others) if elsewhere else (self.buckets,):
+            row = rows.setdefault(entry.bucket, [0, 0, 0])
+            row[0] += entry.sign * entry.certain
+            row[1] += entry.sign * entry.possible
+            row[2] += entry.sign * entry.point
+            if not any(row):
+                del rows[entry.bucket]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,19 @@ class UseOfDraw:
     principal: int
     held: Pair
     buckets: dict[str, Pair]
+    through_others: dict[str, Pair] = field(default_factory=dict)
+    ended: int = 0
+    drawn: int = 0
+
+    @property
+    def with_others(self) -> Pair:
+        """What is neither here nor booked: in other customers' accounts, or on the way (tracing.md §8)."""
+        certain, possible, point = (sum(column) for column in zip(*self.buckets.values(), Pair(0, 0), strict=True))
+        return Pair(
+            max(0, self.principal - self.held.possible - possible),
+            max(0, self.principal - self.held.certain - certain),
+            self.principal - self.held.point - point,
+        )
 
 
 class Uses:
@@ -69,11 +87,12 @@ class Uses:
             victim = min(self.by_draw.values(), key=lambda use: (use.ended == 0, use.ended or use.drawn, use.draw))
             del self.by_draw[victim.draw]
 
-    def book(self, entry: Booked) -> None:
-        """Enter into the draw's ledger, if it is still kept."""
+    def book(self, entry: Booked, *, elsewhere: bool = False) -> bool:
+        """Enter into the draw's ledger; -> whether it is (still) kept here."""
         use = self.by_draw.get(entry.draw)
         if use is not None:
-            use.book(entry)
+            use.book(entry, elsewhere=elsewhere)
+        return use is not None
 
     def running(self) -> list[Use]:
         """Draws whose money is still loan money, by name."""

@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from monitor.engine.tracing.account import Account, Early, Edges, Waiting
+from monitor.engine.tracing.account import Account, Applied, Early, Edges, Receiver, Waiting
 from monitor.engine.tracing.book import Entry
 from monitor.engine.tracing.ledger import Ledger
 from monitor.engine.tracing.limits import LIMITS, Limits
@@ -17,7 +17,7 @@ from monitor.engine.tracing.sequence import Parked, Sequence
 from monitor.engine.tracing.use import Use
 from monitor.engine.tracing.wire_machine import WireMachine, from_machine, to_machine
 
-VERSION: Final = 1
+VERSION: Final = 2
 _OPENED, _RESYNC, _CLOSED, _CARD = 1, 2, 4, 8
 
 
@@ -36,8 +36,8 @@ class _Full(Struct, array_like=True):
     tail: list[Waiting]
     inbox: dict[str, Early]
     forced: dict[str, int]
-    done: dict[str, int]
-    edges: dict[str, tuple[int, list[str]]]
+    done: dict[str, Applied]
+    edges: dict[str, tuple[int, list[Receiver]]]
 
 
 class _Use(Struct, array_like=True):
@@ -48,6 +48,7 @@ class _Use(Struct, array_like=True):
     ended: int
     accounts: list[str]
     buckets: dict[str, list[int]]
+    through_others: dict[str, list[int]]
 
 
 class _Ledger(Struct, array_like=True):
@@ -55,6 +56,7 @@ class _Ledger(Struct, array_like=True):
     plain: list[_Plain]
     full: list[_Full]
     uses: list[_Use]
+    homes: dict[str, str]
 
 
 _ENCODER: Final = msgspec.msgpack.Encoder(order="deterministic")
@@ -64,7 +66,7 @@ _VERSION: Final = msgspec.msgpack.Decoder(list[msgspec.Raw])
 
 def encode_ledger(ledger: Ledger) -> bytes:
     """The ledger's one canonical encoding."""
-    wire = _Ledger(VERSION, [], [], [])
+    wire = _Ledger(VERSION, [], [], [], ledger.homes)
     for name in sorted(ledger.entries):
         entry = ledger.entries[name]
         if _is_plain(entry):
@@ -91,6 +93,7 @@ def decode_ledger(data: bytes, limits: Limits = LIMITS) -> Ledger:
         ledger.entries[full.plain.name] = _to_full_entry(full, limits)
     for use in wire.uses:
         ledger.uses.by_draw[use.draw] = Use(*msgspec.structs.astuple(use))
+    ledger.homes = wire.homes
     return ledger
 
 
@@ -116,7 +119,7 @@ def _full(entry: Entry) -> _Full:
         account.inbox,
         account.forced,
         account.done,
-        {origin: (edges.expires, sorted(edges.accounts)) for origin, edges in account.edges.items()},
+        {origin: (edges.expires, sorted(edges.receivers)) for origin, edges in account.edges.items()},
     )
 
 
@@ -137,10 +140,10 @@ def _to_full_entry(full: _Full, limits: Limits) -> Entry:
     account.tail = deque(full.tail)
     account.inbox = full.inbox
     account.forced, account.done = full.forced, full.done
-    account.edges = {origin: Edges(expires, accounts) for origin, (expires, accounts) in full.edges.items()}
+    account.edges = {origin: Edges(expires, receivers) for origin, (expires, receivers) in full.edges.items()}
     return entry
 
 
 def _from_use(use: Use) -> _Use:
     accounts = sorted(use.accounts)
-    return _Use(use.draw, use.loan, use.principal, use.drawn, use.ended, accounts, use.buckets)
+    return _Use(use.draw, use.loan, use.principal, use.drawn, use.ended, accounts, use.buckets, use.through_others)

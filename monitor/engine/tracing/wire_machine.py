@@ -21,13 +21,14 @@ _Value = TypeVar("_Value")
 _ABSENT, _SAME = 0, 1
 
 
-class _Source(Struct, array_like=True, gc=False):
+class _Source(Struct, array_like=True):
     name: int
     sums: _Sums
     cap: int | None
     hops: int
     expires: int
     home: int
+    via: list[str] = []
 
 
 class _Record(Struct, array_like=True):
@@ -104,7 +105,9 @@ def _union(values: Mapping[str, _Value]) -> int | _Value:
 
 def _from_source(numbers: dict[str, int], name: str, source: Source) -> _Source:
     cap = None if source.cap == NO_CAP else source.cap
-    return _Source(numbers[name], _sums(source), cap, source.hops, source.expires, numbers[source.home])
+    return _Source(
+        numbers[name], _sums(source), cap, source.hops, source.expires, numbers[source.home], list(source.via)
+    )
 
 
 def _from_record(names: _Names, record: Record, first: int) -> _Record:
@@ -129,7 +132,9 @@ def to_machine(wire: WireMachine, limits: Limits, debt_bucket: str) -> Machine:
     machine.lots = Lots(limits.lots, [_composition(names, lot) for lot in wire.lots])
     for one in wire.sources:
         cap = NO_CAP if one.cap is None else one.cap
-        machine.sources[names[one.name]] = Source(*one.sums, cap, one.hops, one.expires, names[one.home])
+        machine.sources[names[one.name]] = Source(
+            *one.sums, cap, one.hops, one.expires, names[one.home], tuple(one.via)
+        )
     if isinstance(wire.union, tuple):
         machine.sources[ANY_LOAN] = Source(*wire.union)
     elif wire.union == _SAME:

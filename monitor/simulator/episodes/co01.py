@@ -4,7 +4,8 @@ from random import Random
 
 from monitor.simulator import cards, lending, transfers
 from monitor.simulator.calendar import DAY, HOUR, MINUTE
-from monitor.simulator.episodes.stage import Case, Stage
+from monitor.simulator.episodes import co01_through
+from monitor.simulator.episodes.stage import Case, Part, Stage
 from monitor.simulator.kernel import Process
 from monitor.simulator.parties import Payee, Person, Shop
 from monitor.simulator.people import YUAN, open_line
@@ -118,11 +119,12 @@ def _shop(stage: Stage) -> Shop:
 CASE = Case(
     "CO01",
     prepare,
-    (("closed_loop", closed_loop),),
+    (Part("closed_loop", closed_loop), *co01_through.EPISODES),
     (
-        ("genuine_refund", genuine_refund),
-        ("refund_by_transfer", refund_by_transfer),
-        ("salary_from_shop", salary_from_shop),
-        ("family_shop", family_shop),
+        Part("genuine_refund", genuine_refund),
+        Part("refund_by_transfer", refund_by_transfer),
+        Part("salary_from_shop", salary_from_shop),
+        Part("family_shop", family_shop),
+        *co01_through.LOOK_ALIKES,
     ),
 )

@@ -4,7 +4,7 @@ from random import Random
 
 from monitor.simulator import profile, transfers
 from monitor.simulator.calendar import DAY, HOUR, MINUTE
-from monitor.simulator.episodes.stage import Case, Stage
+from monitor.simulator.episodes.stage import Case, Part, Stage
 from monitor.simulator.kernel import Process
 from monitor.simulator.merchants import outsider
 from monitor.simulator.parties import Payee, Person
@@ -104,10 +104,10 @@ def _pay(stage: Stage, payee: Payee, amount: int) -> Process[None]:
 CASE = Case(
     "FR01",
     prepare,
-    (("takeover", takeover),),
+    (Part("takeover", takeover),),
     (
-        ("new_phone_old_payee", new_phone_old_payee),
-        ("reset_then_rent", reset_then_rent),
-        ("new_phone_small_new_payee", new_phone_small_new_payee),
+        Part("new_phone_old_payee", new_phone_old_payee),
+        Part("reset_then_rent", reset_then_rent),
+        Part("new_phone_small_new_payee", new_phone_small_new_payee),
     ),
 )

@@ -5,7 +5,7 @@ from random import Random
 
 from monitor.simulator import cards, lending, transfers
 from monitor.simulator.calendar import DAY, MINUTE, day_of
-from monitor.simulator.episodes.stage import Case, Stage
+from monitor.simulator.episodes.stage import Case, Part, Stage
 from monitor.simulator.kernel import Process
 from monitor.simulator.merchants import outsider
 from monitor.simulator.parties import Loan, Payee, Person
@@ -110,6 +110,6 @@ def _draw(stage: Stage, low: float, high: float, *, honest: bool = True) -> Proc
 CASE = Case(
     "FR02",
     prepare,
-    (("draw_and_drain", draw_and_drain),),
-    (("renovation", renovation), ("tuition", tuition), ("moving_house", moving_house)),
+    (Part("draw_and_drain", draw_and_drain),),
+    (Part("renovation", renovation), Part("tuition", tuition), Part("moving_house", moving_house)),
 )

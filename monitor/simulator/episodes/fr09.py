@@ -4,7 +4,7 @@ from random import Random
 
 from monitor.simulator import transfers
 from monitor.simulator.calendar import DAY, HOUR
-from monitor.simulator.episodes.stage import Case, Stage
+from monitor.simulator.episodes.stage import Case, Part, Stage
 from monitor.simulator.kernel import Process
 from monitor.simulator.merchants import outsider
 from monitor.simulator.parties import Payee, Person
@@ -70,6 +70,6 @@ def _pay(stage: Stage, payee: Payee, manner: Manner) -> Process[tuple[str, int, 
 CASE = Case(
     "FR09",
     prepare,
-    (("pays_listed_account", pays_listed_account),),
-    (("similar_account", similar_account), ("cleared_account", cleared_account)),
+    (Part("pays_listed_account", pays_listed_account),),
+    (Part("similar_account", similar_account), Part("cleared_account", cleared_account)),
 )

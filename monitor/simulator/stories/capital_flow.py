@@ -1,20 +1,23 @@
-"""Capital flow: a loan for a renovation that ends at a broker. Beside it a saver who invests his salary."""
+"""Capital flow: a loan for a renovation that ends at a broker, by way of two friends. Beside it an honest saver."""
 
 from monitor.simulator import cards, lending, transfers
 from monitor.simulator.calendar import HOUR, MINUTE
+from monitor.simulator.company import Company
 from monitor.simulator.kernel import Process
 from monitor.simulator.ledger import Account
+from monitor.simulator.parties import Person
 from monitor.simulator.people import YUAN, open_line
 from monitor.simulator.randomness import money, share_of
-from monitor.simulator.requests import Result
 from monitor.simulator.stories.story import Act, Scene, Story, yuan
 from monitor.simulator.transfers import Manner
 
+_FRIENDS = Company(2, "friends", 0.4)
+_GUILTY = Manner(honest=False)
 
-def to_the_broker(scene: Scene) -> Process[None]:
-    """Draw for the flat, spend a little on it, pass the rest through the own savings to a broker."""
+
+def through_two_friends(scene: Scene) -> Process[None]:
+    """Draw for the flat, spend a little on it, let the rest go from friend to friend; the last one pays a broker."""
     stage, person = scene.stage, scene.stage.person
-    savings = _savings(scene)
     amount = yield from _borrow(scene, person.main)
     if not amount:
         return
@@ -23,30 +26,47 @@ def to_the_broker(scene: Scene) -> Process[None]:
     small = share_of(stage.rng, amount, 0.04, 0.09)
     bought = yield from cards.purchase(stage.core, person, person.main, shop, small)
     stage.add(bought)
+    stage.used("CONSUMPTION", small)
     scene.tell(f"{scene.name} pays {shop.name} {yuan(small)}: this is what the loan is for.", *bought.event_ids)
+    first, last = stage.partners
+    sent = share_of(stage.rng, amount, 0.8, 0.88, 1000 * YUAN)
+    received = yield from _hand_on(scene, person, first, sent, "a friend")
+    handed = share_of(stage.rng, received, 0.96, 1.0, 100 * YUAN) if received else 0
+    received = yield from _hand_on(scene, first, last, handed, "a friend's friend")
+    if received:
+        yield stage.wait(20 * MINUTE, 40 * MINUTE)
+        yield from _invest(scene, last, received)
+
+
+def _hand_on(scene: Scene, payer: Person, payee: Person, amount: int, who: str) -> Process[int]:
+    """Let the money go one step; return what arrived."""
+    stage = scene.stage
+    affordable = min(amount, payer.main.available)
+    if affordable <= 0:
+        return 0
     yield stage.wait(20 * MINUTE, 40 * MINUTE)
-    moved = share_of(stage.rng, amount, 0.8, 0.88, 1000 * YUAN)
-    passed = yield from transfers.transfer(stage.core, person, person.main, person.as_payee(savings), moved)
-    stage.add(passed)
-    scene.tell(f"{scene.name} moves {yuan(moved)} to the own savings, where other money lies.", *passed.event_ids)
-    yield stage.wait(30 * MINUTE, HOUR)
-    yield from _invest(scene, savings, moved + savings.available // 10)
+    sent = yield from transfers.transfer(stage.core, payer, payer.main, payee.as_payee(), affordable, _GUILTY)
+    moved = stage.add(sent)
+    end = "where other money lies" if moved else "but the bank stops it"
+    scene.tell(f"{payer.name} sends {yuan(affordable)} to {payee.name}, {who}, {end}.", *sent.event_ids)
+    return affordable if moved else 0
 
 
-def _invest(scene: Scene, savings: Account, wanted: int) -> Process[None]:
-    stage, person = scene.stage, scene.stage.person
+def _invest(scene: Scene, friend: Person, received: int) -> Process[None]:
+    """Let the last one order what he got, and a little of his own, to a broker."""
+    stage = scene.stage
     broker = stage.rng.choice(stage.town.destinations["SECURITIES"])
-    amount = min(wanted, savings.available) // (1000 * YUAN) * 1000 * YUAN
-    paid = yield from transfers.transfer(stage.core, person, savings, broker, amount, Manner(honest=False))
+    own = friend.main.available - received
+    amount = (received + max(0, own) // 10) // (100 * YUAN) * 100 * YUAN
+    paid = yield from transfers.transfer(stage.core, friend, friend.main, broker, amount, _GUILTY)
     moved = stage.add(paid)
-    _prove(scene, paid)
-    end = "the loan is in shares now" if moved else "the bank stops it"
-    scene.tell(f"{scene.name} orders {yuan(amount)} to the broker {broker.name}: {end}.", *paid.event_ids)
-
-
-def _prove(scene: Scene, paid: Result) -> None:
-    if paid.certain:
-        scene.stage.prove(paid.request_id, paid.request_time, paid.certain)
+    certain, _ = stage.asked(paid)
+    if certain:
+        stage.prove(paid.request_id, paid.request_time, certain)
+    if moved:
+        stage.used("SECURITIES", amount)
+    end = f"the loan of {scene.name} is in shares now" if moved else "the bank stops it"
+    scene.tell(f"{friend.name} orders {yuan(amount)} to the broker {broker.name}: {end}.", *paid.event_ids)
 
 
 def salary_invested(scene: Scene) -> Process[None]:
@@ -66,8 +86,9 @@ def salary_invested(scene: Scene) -> Process[None]:
 
 def _borrow(scene: Scene, account: Account) -> Process[int]:
     stage, person = scene.stage, scene.stage.person
-    own = sum(account.balance for account in person.accounts if account.kind == "deposit")
-    amount = max(money(stage.rng, 110_000 * YUAN, 0.3, 1000 * YUAN), 2 * own // (1000 * YUAN) * 1000 * YUAN)
+    people = [person, *stage.partners]
+    own = sum(account.balance for one in people for account in one.accounts if account.kind == "deposit")
+    amount = max(money(stage.rng, 110_000 * YUAN, 0.3, 1000 * YUAN), 3 * own // (1000 * YUAN) * 1000 * YUAN)
     loan = open_line(stage.core.tag, person.index, amount, stage.rng, "consumer")
     granted = lending.grant(stage.core, person, loan, "renovation")
     stage.add_events(granted)
@@ -89,5 +110,5 @@ def capital_flow() -> Story:
     return Story(
         "capital-flow",
         "The renovation that went to the stock market",
-        (Act("FF01", "episode", to_the_broker), Act("FF01", "look_alike", salary_invested)),
+        (Act("FF02", "episode", through_two_friends, _FRIENDS), Act("FF01", "look_alike", salary_invested)),
     )

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from msgspec import Struct
 
-from monitor.simulator.casting import CASES
+from monitor.simulator.casting import prepare
+from monitor.simulator.company import Company, gather
 from monitor.simulator.core import Core
 from monitor.simulator.episodes.stage import Stage
 from monitor.simulator.kernel import Process
@@ -26,30 +27,39 @@ class Step(Struct, kw_only=True, frozen=True):
     event_ids: list[str]
 
 
+_ALONE = Company(0, "friends", 0)
+
+
 @dataclass(slots=True)
 class Act:
-    """A part of a story: one actor, one code, guilty or innocent."""
+    """A part of a story: one actor with his company, one code, guilty or innocent."""
 
     code: Code
     kind: Kind
     play: Callable[["Scene"], Process[None]]
+    company: Company = _ALONE
 
 
 @dataclass(slots=True)
 class Story:
     """A story of a bank. `truth` and `steps` fill while it plays; `listeners` hear each step as it happens.
 
-    `over` tells that the last act has ended.
+    `actors` are all its customers, `casts` those of each act, the lead first. `over`: the last act has ended.
     """
 
     case: str
     title: str
     acts: tuple[Act, ...]
-    actors: list[Person] = field(default_factory=list)
+    casts: list[list[Person]] = field(default_factory=list)
     over: bool = False
     truth: list[Truth] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     listeners: list[Callable[[Step], None]] = field(default_factory=list)
+
+    @property
+    def actors(self) -> list[Person]:
+        """Everybody on the stage."""
+        return [actor for cast in self.casts for actor in cast]
 
     @property
     def not_begun(self) -> tuple[Code, ...]:
@@ -57,17 +67,16 @@ class Story:
         return tuple(act.code for act in self.acts[len(self.truth) :] if act.kind == "episode")
 
     def cast(self, seed: int, tag: str, town: Town, first: int) -> None:
-        """Find an actor for each act, numbered from `first`, and make him fit for it."""
+        """Find the actors of each act, the leads numbered from `first`, and make them fit for it."""
         for number, act in enumerate(self.acts):
             rng = substream(seed, "story", self.case, number)
             person = build_person(seed, tag, first + number, town, [])
-            person.in_case, person.line, person.broker = True, None, None
-            CASES[act.code].prepare(person, rng, tag)
-            self.actors.append(person)
+            prepare(person, act.code, rng, tag)
+            self.casts.append([person, *gather(seed, tag, town, person, act.company)])
 
     def play(self, core: Core, seed: int, town: Town, span: int) -> Process[None]:
         """Play the acts one after the other."""
-        for number, (act, actor) in enumerate(zip(self.acts, self.actors, strict=True)):
+        for number, (act, (actor, *partners)) in enumerate(zip(self.acts, self.casts, strict=True)):
             truth = Truth(
                 episode_id=f"{core.tag}-{self.case}-{number}",
                 code=act.code,
@@ -75,11 +84,12 @@ class Story:
                 grade="ordinary",
                 variant=self.case,
                 customer_id=actor.customer_id,
+                partners=[partner.customer_id for partner in partners],
                 started_at=core.now,
             )
             self.truth.append(truth)
             rng = substream(seed, "act", self.case, number)
-            yield from act.play(Scene(Stage(core, town, actor, rng, truth, span), self))
+            yield from act.play(Scene(Stage(core, town, actor, rng, truth, span, partners), self))
         self.over = True
 
 

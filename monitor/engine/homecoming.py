@@ -1,0 +1,54 @@
+"""Loan money that went to others and came home: a ring, however long, is a tag that arrives back at its borrower."""
+
+from monitor.engine import looks, loops
+from monitor.engine.context import Context
+from monitor.engine.customer import DAY, MAX_STRAYS, Customer, Stray
+from monitor.engine.tracing.effects import Passed
+from rules.facts import Homecoming
+
+HORIZON = 7 * DAY
+
+
+def remember_sent(customer: Customer, passed: Passed) -> None:
+    """Note what of each own draw a payment took to another customer."""
+    for draw, pair in passed.pairs.items():
+        if pair.possible and draw in customer.ledger.uses.by_draw:
+            _note(customer, Stray(draw, passed.movement.event_time, True, pair.certain, pair.point))
+
+
+def _note(customer: Customer, stray: Stray) -> None:
+    """Bounded: the oldest goes."""
+    customer.strays = [one for one in customer.strays if one.time > stray.time - HORIZON]
+    customer.strays.append(stray)
+    del customer.strays[:-MAX_STRAYS]
+
+
+def came(ctx: Context, customer: Customer, passed: Passed) -> None:
+    """A credit whose tag is final: the rules look at each own draw that came home with it."""
+    for draw, pair in passed.pairs.items():
+        share = None if passed.tag is None else passed.tag.shares.get(draw)
+        use = customer.ledger.uses.by_draw.get(draw)
+        if share is None or use is None or not share.hops or not pair.possible:
+            continue
+        _note(customer, Stray(draw, passed.movement.event_time, False, pair.certain, pair.point))
+        strays = [one for one in customer.strays if one.draw == draw]
+        home = Homecoming(
+            draw=draw,
+            amount=passed.movement.amount,
+            certain=pair.certain,
+            possible=pair.possible,
+            point=pair.point,
+            hops=share.hops,
+            age_ms=max(0, passed.movement.event_time - use.drawn),
+            sent=sum(one.point for one in strays if one.out),
+            returned=sum(one.point for one in strays if not one.out),
+            returned_certain=sum(one.certain for one in strays if not one.out),
+            via=share.via,
+        )
+        loop = loops.through_one(customer, passed.movement, share.via)
+        looks.at_homecoming(ctx, customer, home, loop, passed.movement)
+
+
+def expire(customer: Customer, now: int) -> None:
+    """Forget what is older than a week."""
+    customer.strays = [one for one in customer.strays if one.time > now - HORIZON]

@@ -1,0 +1,45 @@
+"""Accounts with a crowd of counterparties: payroll, an exchange, a big shop. No trail is followed through one.
+
+The bank names hubs on `reference`; a customer whose crowd is as large counts as one too. Counterparties are sampled by
+their fingerprint, one in 64, so that the memory of an ordinary customer stays empty.
+"""
+
+from monitor.engine.context import Context
+from monitor.engine.customer import DAY, Customer
+from monitor.engine.payment import Payment
+from monitor.engine.state.packing import fingerprint
+from monitor.engine.state.recency import Recency
+
+SAMPLED = 64
+CROWD = 1_000  # counterparties in 30 days (tracing.md §8)
+WINDOW = 30 * DAY
+_CAPACITY = 32
+
+
+def is_hub(ctx: Context, customer: Customer, payment: Payment) -> bool:
+    """Whether either side of the payment is a hub."""
+    view = ctx.view
+    named = view.hub(payment.counterparty) or view.hub(payment.account)
+    return named is not None or crowded(customer, payment.time)
+
+
+def crowded(customer: Customer, now: int) -> bool:
+    """Whether the customer had more than a thousand counterparties in 30 days, by the sample."""
+    return customer.crowd is not None and customer.crowd.distinct(WINDOW, now) * SAMPLED > CROWD
+
+
+def note(customer: Customer, payment: Payment) -> None:
+    """Count the counterparty if it is one of the sample."""
+    name = fingerprint(payment.counterparty) if payment.counterparty else b""
+    if name and name[-1] % SAMPLED == 0:
+        if customer.crowd is None:
+            customer.crowd = Recency(capacity=_CAPACITY)
+        customer.crowd.seen(name, payment.time)
+
+
+def expire(customer: Customer, now: int) -> None:
+    """Forget a crowd that is gone."""
+    if customer.crowd is not None:
+        customer.crowd.expire(now, WINDOW)
+        if not customer.crowd.rows:
+            customer.crowd = None

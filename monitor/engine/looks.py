@@ -1,0 +1,131 @@
+"""Looks of the rules at what no payment asks about: a loan's ledger, money that came home, a payer of others' loans.
+
+Nothing can be stopped here: a finding alerts, and a BLOCK arms what the rule asks for.
+"""
+
+from typing import Any
+
+from monitor.engine import blocks, episodes, loops
+from monitor.engine.context import Context
+from monitor.engine.customer import DAY, Customer, LoanState
+from monitor.engine.judge import found_loop, keep_to_budget
+from monitor.engine.quiet_facts import QuietFacts
+from monitor.engine.tracing.interval import Pair
+from monitor.engine.tracing.movements import Movement
+from monitor.engine.tracing.use import UseOfDraw
+from monitor.engine.verdict import Verdict, evaluate, lower, settle
+from rules.facts import Amounts, Homecoming, Loop, RepaidFor, Use
+from rules.rule import Action
+from rules.texts import money
+
+LOAN_USE, HOMECOMING, PAYER = "loan.use", "fund_flow.homecoming", "payer.repayment"
+CNY = "CNY"
+OLD = 30 * DAY  # a draw of this age is looked at even if its borrower is silent
+
+
+def at_loan(ctx: Context, customer: Customer, loan_id: str, payment_id: str = "") -> None:
+    """Let the rules look at a loan whose ledger moved, or whose newest draw is 30 days old."""
+    if LOAN_USE not in ctx.by_event:
+        return
+    use = use_of(ctx, customer, loan_id)
+    if use is not None:
+        facts = QuietFacts(LOAN_USE, payment_id or f"loan:{loan_id}", use=use)
+        _look(ctx, customer, facts, payment_id or loan_id, use.draws, _path(use))
+
+
+def _path(use: Use) -> list[str]:
+    parts = {"unspent": use.unspent, "with others": use.with_others, **use.buckets}
+    return [f"loan {use.loan}: {money(use.principal)}"] + [
+        f"{name}: between {money(part.certain)} and {money(part.possible)}" for name, part in parts.items() if any(part)
+    ]
+
+
+def use_of(ctx: Context, customer: Customer, loan_id: str) -> Use | None:
+    """What became of a loan's money, over its draws that are still kept."""
+    draws = draws_of(customer, loan_id)
+    if not draws:
+        return None
+    return Use(
+        loan=loan_id,
+        draws=tuple(draw.draw for draw in draws),
+        principal=sum(draw.principal for draw in draws),
+        age_ms=max(0, ctx.clock - max(draw.drawn for draw in draws)),
+        unspent=_sum([draw.held for draw in draws]),
+        with_others=_sum([draw.with_others for draw in draws]),
+        buckets=_by_bucket([draw.buckets for draw in draws]),
+        through_others=_by_bucket([draw.through_others for draw in draws]),
+    )
+
+
+def draws_of(customer: Customer, loan_id: str) -> list[UseOfDraw]:
+    """The loan's draws whose ledgers are kept, by name."""
+    uses = customer.ledger.uses.by_draw
+    found = (customer.ledger.use_of_proceeds(draw) for draw in sorted(uses) if uses[draw].loan == loan_id)
+    return [use for use in found if use is not None]
+
+
+def _sum(pairs: list[Pair]) -> Amounts:
+    return Amounts(*map(sum, zip(*pairs, strict=True))) if pairs else Amounts()
+
+
+def _by_bucket(ledgers: list[dict[str, Pair]]) -> dict[str, Amounts]:
+    names = sorted({name for ledger in ledgers for name in ledger})
+    return {name: _sum([ledger[name] for ledger in ledgers if name in ledger]) for name in names}
+
+
+def at_homecoming(
+    ctx: Context, customer: Customer, homecoming: Homecoming, loop: Loop | None, movement: Movement
+) -> None:
+    """Let the rules look at loan money that came home."""
+    facts = QuietFacts(HOMECOMING, movement.payment_id, homecoming=homecoming, loop=loop)
+    path = [f"draw {homecoming.draw}: between {money(homecoming.certain)} and {money(homecoming.possible)}"]
+    path += [f"account {account}" for account in (*homecoming.via, movement.account)]
+    verdict = _look(ctx, customer, facts, movement.payment_id, (homecoming.draw,), path)
+    if loop is not None:
+        found = found_loop(verdict)
+        loops.note_through(customer, loop, movement.amount, movement.event_time, found=found)
+
+
+def at_payer(ctx: Context, payer: Customer, repaid_for: RepaidFor, payment_id: str) -> None:
+    """Let the rules look at who pays other people's loans."""
+    facts = QuietFacts(PAYER, payment_id, repaid_for=repaid_for)
+    path = [f"{repaid_for.borrowers} borrowers, {money(repaid_for.amount)} paid, {money(repaid_for.back)} sent back"]
+    _look(ctx, payer, facts, payment_id, (), path)
+
+
+def _look(
+    ctx: Context, customer: Customer, facts: QuietFacts, cause: str, draws: tuple[str, ...], path: list[str]
+) -> Verdict:
+    verdict = Verdict()
+    evaluate(verdict, ctx.by_event.get(facts.event, ()), ctx.rule_set, facts, ctx.count)
+    trusted = ctx.view.trusted(customer.customer_id, "", "")
+    lower(verdict, trusted=trusted, alert_only=ctx.shared.alert_only)
+    keep_to_budget(ctx, customer, verdict)
+    settle(verdict)
+    about = episodes.About(facts.event_id, cause, CNY, ctx.clock, path)
+    for hit in verdict.hits:
+        if hit.action >= Action.HOLD:
+            blocks.arm_wider(ctx, customer, blocks.Cause(cause, facts.event_id, draws=draws), hit)
+        episodes.raise_alert(ctx, customer, hit, about)
+    return verdict
+
+
+# -- loans nobody moves ------------------------------------------------------------------------------------
+
+
+def due(customer: Customer) -> list[int]:
+    """Batch clocks at which a newest draw gets old enough to be looked at."""
+    return [loan.last_draw + OLD for loan in customer.loans.values() if _waits(loan) and loan.last_draw is not None]
+
+
+def _waits(loan: LoanState) -> bool:
+    return not loan.closed and loan.last_draw is not None and not loan.looked
+
+
+def at_old_draws(ctx: Context, customer: Customer) -> None:
+    """Look at loans whose newest draw is 30 days old, once each."""
+    for loan_id in sorted(customer.loans):
+        loan: Any = customer.loans[loan_id]
+        if _waits(loan) and loan.last_draw + OLD <= ctx.clock:
+            loan.looked = True
+            at_loan(ctx, customer, loan_id)

@@ -1,0 +1,191 @@
+"""Loan money that goes through other people's accounts, on several partitions."""
+
+import pytest
+
+from tests.engine.scene import codes
+from tests.engine.town import Town
+from topics import names
+from topics.loan_money import Range, UseOfProceeds
+
+
+def town(*people: str, own: int = 0) -> Town:
+    """Ann has a loan of 50,000; the others have `own` each."""
+    here = Town()
+    for person in ("ann", *people):
+        here.arrive(person, own)
+    here.borrow("ann", 50_000_00)
+    return here
+
+
+def numbers(part: Range) -> tuple[int, int, int]:
+    return part.certain, part.possible, part.point
+
+
+def points(use: UseOfProceeds) -> int:
+    return use.unspent.point + use.with_others.point + sum(part.point for part in use.classes.values())
+
+
+def test_what_others_did_with_the_money_stands_in_the_ledger_of_the_loan() -> None:
+    here = town("bob", "cleo")
+    here.pay("ann", "bob", 40_000_00)
+    here.pay("bob", "cleo", 30_000_00)
+    here.spend("cleo", 25_000_00)
+    use = here.use("ann")
+    assert numbers(use.classes["SECURITIES"]) == (25_000_00, 25_000_00, 25_000_00)
+    assert numbers(use.unspent) == (10_000_00, 10_000_00, 10_000_00)
+    assert numbers(use.with_others) == (15_000_00, 15_000_00, 15_000_00)
+    assert points(use) == use.principal == 50_000_00
+
+
+def test_a_decision_in_the_account_of_another_knows_whose_loan_it_is() -> None:
+    here = town("bob", own=5_000_00)
+    here.pay("ann", "bob", 40_000_00)
+    flow = here.order("bob", 42_000_00).fund_flow
+    assert flow is not None
+    assert (flow.certain, flow.possible) == (32_000_00, 40_000_00)
+    assert flow.loans.keys() == {"draw-ann"}
+    assert not flow.provisional
+
+
+def test_a_credit_from_a_clean_payer_is_cleared_by_the_word_of_their_partition() -> None:
+    here = town("bob", "cleo", own=1_000_00)
+    here.pay("bob", "cleo", 500_00)
+    assert here.pending("cleo")
+    here.settle()
+    assert not here.pending("cleo")
+    assert here.engine_of("cleo").counters().get(("tracing", "give_up"), 0) == 0
+
+
+def test_a_credit_that_nobody_speaks_of_is_given_up_after_a_minute() -> None:
+    here = town("bob")
+    here.leg("bob", "ghost", 500_00, "pay-x")
+    here.settle()
+    assert here.pending("bob")
+    here.wait(60_000)
+    assert not here.pending("bob")
+    assert here.engine_of("bob").counters()["tracing", "give_up"] == 1
+
+
+def test_while_the_tag_is_away_nothing_is_certain_and_nothing_alerts() -> None:
+    here = town("bob")
+    payment = "pay-early"
+    here.leg("bob", "ann", 40_000_00, payment)
+    decision = here.order("bob", 30_000_00)
+    assert not [code for code in codes(decision) if code.startswith("FF")]
+    assert decision.fund_flow is not None
+    assert (decision.fund_flow.certain, decision.fund_flow.possible) == (0, 30_000_00)
+    assert decision.fund_flow.provisional
+    here.cancel("bob", decision.payment_id)
+    here.leg("ann", "bob", -40_000_00, payment)
+    after = here.order("bob", 30_000_00)
+    assert after.fund_flow is not None
+    assert (after.fund_flow.certain, after.fund_flow.provisional) == (30_000_00, False)
+
+
+def test_a_closed_loan_is_nobody_s_loan_money_any_more() -> None:
+    here = town("bob", "cleo")
+    here.pay("ann", "bob", 40_000_00)
+    here.pay("bob", "cleo", 30_000_00)
+    here.close("ann")
+    assert here.order("cleo", 30_000_00).fund_flow is None
+    use = here.use("ann")
+    assert use.closed
+    assert numbers(use.classes["CLOSED"]) == (50_000_00, 50_000_00, 50_000_00)
+    assert numbers(use.with_others) == (0, 0, 0)
+
+
+def test_money_that_comes_home_is_home() -> None:
+    here = town("bob", "cleo")
+    here.pay("ann", "bob", 40_000_00)
+    here.pay("bob", "cleo", 40_000_00)
+    here.pay("cleo", "ann", 40_000_00)
+    use = here.use("ann")
+    assert numbers(use.unspent) == (50_000_00, 50_000_00, 50_000_00)
+    assert numbers(use.with_others) == (0, 0, 0)
+
+
+def test_beyond_four_people_the_trail_ends_at_the_sender() -> None:
+    people = ["bob", "cleo", "dan", "eve", "fay"]
+    here = town(*people)
+    for payer, payee in zip(["ann", *people], people, strict=False):
+        here.pay(payer, payee, 10_000_00)
+    here.settle()
+    assert numbers(here.use("ann").classes["TRAIL_ENDED"]) == (10_000_00, 10_000_00, 10_000_00)
+    assert here.order("fay", 10_000_00).fund_flow is None
+
+
+def test_small_change_is_not_followed() -> None:
+    here = town("bob")
+    here.pay("ann", "bob", 99_99)
+    assert numbers(here.use("ann").classes["TRAIL_ENDED"]) == (99_99, 99_99, 99_99)
+
+
+def test_a_return_gives_the_sender_s_own_money_and_the_loan_money_back() -> None:
+    here = town("bob")
+    payment = here.pay("ann", "bob", 20_000_00)
+    here.leg("bob", "ann", -20_000_00, payment, posting_kind="reversal")
+    here.leg("ann", "bob", 20_000_00, payment, posting_kind="reversal")
+    use = here.use("ann")
+    assert numbers(use.unspent) == (50_000_00, 50_000_00, 50_000_00)
+
+
+def test_into_another_currency_goes_what_is_possible_and_the_certain_part_ends() -> None:
+    here = town("bob")
+    here.leg("ann", "bob", -7_000_00, "pay-fx", counterparty_currency="USD", counterparty_amount=1_000_00)
+    here.leg("bob", "ann", 1_000_00, "pay-fx", currency="USD")
+    assert numbers(here.use("ann").classes["TRAIL_ENDED"]) == (7_000_00, 7_000_00, 7_000_00)
+    base = here.ledger_of("bob").entries["bob-1"].account.base
+    assert base is not None
+    assert (base.sources["draw-ann"].low, base.sources["draw-ann"].high) == (0, 1_000_00)
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_snapshots_carry_all_that_is_between_customers(restarted: bool) -> None:
+    here = town("bob", "cleo")
+    here.pay("ann", "bob", 40_000_00)
+    here.leg("cleo", "bob", 30_000_00, "pay-late")
+    if restarted:
+        here.restart_all()
+    here.leg("bob", "cleo", -30_000_00, "pay-late")
+    here.spend("cleo", 30_000_00)
+    assert numbers(here.use("ann").classes["SECURITIES"]) == (30_000_00, 30_000_00, 30_000_00)
+
+
+def test_headroom_says_what_is_own_money_and_goes_when_the_loan_money_is_gone() -> None:
+    here = town("bob", own=20_000_00)
+    said = here.headroom("ann")
+    assert said is not None
+    assert (said.balance, said.classes["SECURITIES"].free) == (70_000_00, 20_000_00)
+    assert said.classes["SECURITIES"].before_block == 20_999_99
+    assert here.order("ann", 20_999_99).action != "BLOCK"
+    here.pay("ann", "bob", 70_000_00)
+    assert here.headroom("ann") is None
+
+
+def test_an_open_request_lowers_the_headroom_no_further_than_it_must() -> None:
+    here = town(own=20_000_00)
+    here.order("ann", 5_000_00)
+    said = here.headroom("ann")
+    assert said is not None
+    assert said.classes["SECURITIES"].free == 20_000_00
+
+
+def test_cash_that_comes_back_may_be_loan_money_again() -> None:
+    here = town()
+    here.spend("ann", 40_000_00, product=None, posting_kind="cash", counterparty_account=None, counterparty_agent=None)
+    here.later(20)
+    here.post_cash_in("ann", 38_000_00)
+    flow = here.order("ann", 48_000_00).fund_flow
+    assert flow is not None
+    assert (flow.certain, flow.possible) == (10_000_00, 48_000_00)
+
+
+def test_a_hub_ends_the_trail_and_what_it_pays_is_clean_at_once() -> None:
+    here = town("shop", "bob")
+    here.name_hub("shop-1")
+    here.pay("ann", "shop", 10_000_00)
+    assert numbers(here.use("ann").classes["TRAIL_ENDED"]) == (10_000_00, 10_000_00, 10_000_00)
+    here.pay("shop", "bob", 3_000_00)
+    assert not here.pending("bob")
+    told = [a.output.value or b"" for a in here.outputs if a.output.topic == names.FUND_FLOW]
+    assert not [value for value in told if b"fund_flow.tag" in value]

@@ -1,0 +1,21 @@
+"""A simulated month: the streaming monitor and the independent offline tracer agree on every figure that is final."""
+
+import pytest
+
+from monitor.simulator.bank import Plan
+from tests.fund_flow.month import LIVELY, compare
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_stream_and_offline_tracer_agree_on_some_weeks_of_a_small_bank(seed: int) -> None:
+    compared = compare(Plan(seed=seed, customers=40, days=15, shares=LIVELY))
+    assert compared.differences == []
+    assert len(compared.tracer.draws) > 3
+    assert set(compared.stream.uses) == {draw.loan for draw in compared.tracer.draws.values()}
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(7200)
+def test_stream_and_offline_tracer_agree_on_a_month_of_a_thousand_customers() -> None:
+    compared = compare(Plan(seed=3, customers=1_000, days=30, shares=LIVELY))
+    assert compared.differences == []
