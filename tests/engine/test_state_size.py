@@ -95,7 +95,7 @@ def spender(pairs: int) -> Customer:
         scene.wait(MINUTE)
         scene.swipe(1_00, f"shop-{number}", device_id=f"device-{number}")
         scene.post(TransferPosting, -1_00, counterparty_account=f"payee-{number}")
-    return customers.decode(scene.encoded() or b"")
+    return customers.decode(b"", scene.encoded() or b"")
 
 
 def distinct(kind: str) -> Iterator[bytes]:
