@@ -92,8 +92,15 @@ def simulate(
         raise UserError("nowhere to write to", "Give --out FOLDER for files, or --kafka")
     elif obey:
         raise UserError("nobody answers in a file", "Use --obey together with --kafka")
+    elif live := [f"--{name}" for name in ("rate", "seconds") if _given(context, name)]:
+        raise UserError("a file is written at once, whatever the rate", f"Use {' and '.join(live)} with --kafka")
     else:
         _to_files(Plan(seed=seed, customers=customers, days=days, shares=shares, cases=cases), out, faults=faults)
+
+
+def _given(context: typer.Context, option: str) -> bool:
+    source = context.get_parameter_source(option)
+    return source is not None and source.name == "COMMANDLINE"
 
 
 def _cases(names: list[str]) -> tuple[str, ...]:

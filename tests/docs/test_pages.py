@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from typer.main import get_command
 from monitor.cli.main import COMMANDS, build
 from monitor.metrics import CATALOGUE
 from topics.codec import MESSAGE_TYPES, decode
+from topics.fail_policy import FAIL_POLICY
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/*.md"), *ROOT.glob("docs/adr/*.md")])
@@ -34,6 +36,23 @@ def test_every_message_on_a_page_is_accepted(page: Path, text: str) -> None:
     message = json.loads(text)
     append = int(datetime.fromisoformat(message["event_time"]).timestamp() * 1000)
     decode(TOPICS[message["type"]], message["customer_id"].encode(), text.encode(), append)
+
+
+def rows_of_the_fail_policy() -> Iterator[str]:
+    """The table as core banking's page must show it, from the one that is part of the contract."""
+    lanes, actions = {"AUTH": "card", "TRANSFER": "transfer", "DRAW": "draw"}, {"open": "let it go", "hold": "hold"}
+    limits: dict[str, int] = {}
+    for rule in FAIL_POLICY:
+        above = f"from CNY {limits[rule.lane] // 100:,}, or another currency" if rule.lane in limits else "any"
+        amount = above if rule.below is None else f"below CNY {rule.below // 100:,}"
+        limits[rule.lane] = rule.below or 0
+        yield f"| {lanes[rule.lane]} | {amount} | {actions[rule.action]} |"
+
+
+def test_the_fail_policy_on_core_banking_s_page_is_that_of_the_contract() -> None:
+    page = (ROOT / "docs" / "core-banking.md").read_text()
+    shown = re.findall(r"^\| (?:card|transfer|draw) \| .* \|$", page, re.MULTILINE)
+    assert shown == list(rows_of_the_fail_policy())
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -68,6 +68,8 @@ def test_with_faults_the_same_messages_come_otherwise(tmp_path: Path) -> None:
     [
         ([], "Give --out FOLDER for files, or --kafka"),
         (["--out", "x", "--obey"], "Use --obey together with --kafka"),
+        (["--out", "x", "--rate", "100"], "a file is written at once, whatever the rate. Use --rate with --kafka"),
+        (["--out", "x", "--rate", "50", "--seconds", "9"], "Use --rate and --seconds with --kafka"),
         (["--out", "x", "--case", "robbery"], "there is no story 'robbery'"),
         (["--kafka", "--days", "400"], "With --kafka use --days"),
         (["--out", "/dev/null/x"], "cannot write to"),
