@@ -13,7 +13,7 @@ from monitor.engine.payment import Payment
 from monitor.engine.reference.destination import Payee, classify
 from monitor.engine.reference.view import ReferenceView
 from monitor.engine.state.packing import fingerprint
-from monitor.engine.traced import Traced
+from monitor.engine.traced import CLEAN_FLOW, Traced
 from rules.facts import Destination, Draw, Loop
 from rules.texts import money
 
@@ -28,6 +28,8 @@ class EventFacts:
     def __init__(self, ctx: Context, customer: Customer, payment: Payment, traced: Traced) -> None:
         self._ctx, self._customer, self._payment, self._view = ctx, customer, payment, ctx.view
         self.flow, self.per_draw = traced.flow, traced.per_draw
+        self.own_flow, self.foreign_flow = traced.flow, CLEAN_FLOW
+        self.foreign_route = self.use = self.homecoming = self.repaid_for = self.prohibited_before = None
         self.account_resync = customer.ledger.resync(payment.account)
         message = payment.message
         self.event, self.event_id = payment.event, message.event_id
