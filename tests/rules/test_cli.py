@@ -1,5 +1,6 @@
 """`monitor rules`, as people type it."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,8 +14,7 @@ from monitor.cli.rule_publisher import Controls
 from monitor.cli.rules import app
 from monitor.errors import UserError
 from rules.catalogue import CatalogueError, load, packaged
-from rules.rule import Action
-from rules.rule_set import document_hash
+from rules.rule_set import document_hash, parse
 from topics.answers import ControlAck
 from topics.codec import decode, encode
 from topics.instants import instant, milliseconds
@@ -91,18 +91,21 @@ def written(folder: Path, document: str) -> str:
 def test_list_shows_each_rule_with_its_mode_and_budget(sound: str) -> None:
     result = run("list", sound)
     lines = {line[:4]: line for line in result.stdout.splitlines()}
-    for code, rule in load().items():
+    rules = load()
+    modes = parse(SOUND, rules).mode
+    for code, rule in rules.items():
         assert rule.title in lines[code]
-        mode = "enforce" if rule.action > Action.ALERT else "alert"
-        assert ("shadow" if code == "AN01" else mode) in lines[code]
+        assert f" {modes(code).name.lower()} " in lines[code]
     assert "0.50% an hour" in lines["FF01"]
     assert "not needed" in lines["FR09"]
     assert result.exit_code == 0
 
 
 def test_list_without_a_file_shows_the_packaged_rule_set() -> None:
+    rules = load()
+    modes = Counter(parse(packaged(), rules).mode(code).name.lower() for code in rules)
     shown = run("list").stdout
-    assert (shown.count(" alert "), shown.count(" shadow ")) == (len(load()) - 1, 1)
+    assert {mode: shown.count(f" {mode} ") for mode in modes} == modes
 
 
 @pytest.mark.parametrize("code", list(load()))
@@ -121,14 +124,14 @@ def test_show_prints_the_whole_card(code: str) -> None:
 
 def test_show_names_the_rules_there_are_when_asked_for_another() -> None:
     result = run("show", "XX01")
-    assert complaint(result) == f"there is no rule XX01. Use one of {', '.join(load())}"
+    assert complaint(result) == "there is no rule XX01. Use one of " + ", ".join(load())
 
 
 def test_check_accepts_a_sound_rule_set_and_tells_its_hash(sound: str) -> None:
     result = run("check", sound)
     assert (result.exit_code, result.stderr) == (0, "")
-    assert result.stdout.startswith("my-rules.toml is sound: 12 rules, ")
-    assert result.stdout.endswith(f"hash {HASH}\n")
+    assert result.stdout.startswith(f"my-rules.toml is sound: {len(load())} rules, ")
+    assert f"hash {HASH}\n" in result.stdout
 
 
 def test_check_without_a_file_checks_the_packaged_rule_set() -> None:
@@ -165,7 +168,7 @@ def test_a_bad_file_is_one_line_that_says_what_to_do(
 def test_check_names_an_example_that_goes_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("monitor.cli.rules.surprises", lambda rule, *_: [f"{rule.code} is wrong"])
     result = run("check")
-    assert complaint(result) == "12 examples go wrong. Mend the rule or the example"
+    assert complaint(result) == f"{len(load())} examples go wrong. Mend the rule or the example"
     assert "FF01 is wrong" in result.stderr
 
 
