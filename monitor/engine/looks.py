@@ -54,6 +54,7 @@ def use_of(ctx: Context, customer: Customer, loan_id: str) -> Use | None:
         with_others=_sum([draw.with_others for draw in draws]),
         buckets=_by_bucket([draw.buckets for draw in draws]),
         through_others=_by_bucket([draw.through_others for draw in draws]),
+        doubtful=_by_bucket([draw.doubtful for draw in draws]),
     )
 
 
