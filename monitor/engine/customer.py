@@ -125,7 +125,8 @@ class Episode(Struct, array_like=True):
 class LoanState(Struct, array_like=True):
     """A loan or line: limit, what is owed, and its newest draw.
 
-    `told`: digest of what `use-of-proceeds` last said. `looked`: the newest draw has been looked at for its age.
+    `told`: digest of what `use-of-proceeds` last said. `looked`: how often the newest draw has been looked at for its
+    age. `raised`: rule -> amount it last alerted the desk with.
     """
 
     limit: int
@@ -134,7 +135,8 @@ class LoanState(Struct, array_like=True):
     last_draw: int | None = None
     closed: bool = False
     told: bytes = b""
-    looked: bool = True
+    looked: int = 0
+    raised: dict[str, int] = {}
 
 
 class DrawState(Struct, array_like=True):

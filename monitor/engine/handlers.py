@@ -144,7 +144,7 @@ def _loan_money(ctx: Context, customer: Customer, payment: Payment) -> None:
         idle = payment.time - (loan.opened if loan.last_draw is None else loan.last_draw)
         customer.draw = DrawState(payment.amount, payment.time, message.event_id, max(0, idle))
         loan.owed += payment.amount
-        loan.last_draw, loan.looked = payment.time, False
+        loan.last_draw, loan.looked = payment.time, 0
     elif isinstance(message, LoanRepaid):
         loan = customer.loans[message.loan_id]
         loan.owed = max(0, loan.owed - message.principal)

@@ -147,4 +147,6 @@ def _to_full_entry(full: _Full, limits: Limits) -> Entry:
 
 def _from_use(use: Use) -> _Use:
     accounts = sorted(use.accounts)
-    return _Use(use.draw, use.loan, use.principal, use.drawn, use.ended, accounts, use.buckets, use.through_others, use.doubtful)
+    return _Use(
+        use.draw, use.loan, use.principal, use.drawn, use.ended, accounts, use.buckets, use.through_others, use.doubtful
+    )
