@@ -51,9 +51,9 @@ class Answers:
 
 
 def _said(message: Message, decision: dict[str, Any]) -> Said:
-    """Of what comes in, and of a card's own money, a decision says nothing."""
+    """Of what comes in, of a card's own money and of other currencies a decision says nothing."""
     outgoing = message.get("credit_debit") == "DBIT" or message["type"] == "loan.repaid"
-    if not outgoing or message.get("account_kind") == "credit_card":
+    if not outgoing or message.get("account_kind") == "credit_card" or message["currency"] != "CNY":
         return Said()
     flow = decision["fund_flow"]
     if flow is None:

@@ -1,11 +1,12 @@
 """Random histories told to the streaming engine: it must agree with the offline tracer and with every conserving rule.
 
-`python -m tests.fund_flow.stream_check [--histories N] [--seed S]`: exit code 1 when it does not.
+`python -m tests.fund_flow.stream_check [--outflows N] [--seed S] [--step SECONDS]`: exit code 1 when it does not.
 """
 
 import argparse
 import random
 import sys
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
@@ -18,6 +19,7 @@ from tests.fund_flow.histories import History, Manner
 from tests.fund_flow.loan_ledgers import loan_ledgers
 from tests.fund_flow.offline_system import findings_of
 from tests.fund_flow.offline_tracer import OfflineTracer
+from tests.fund_flow.soundness import report
 from tests.fund_flow.stream_system import Post, StreamSystem
 from tests.fund_flow.truth import Truth
 
@@ -46,8 +48,8 @@ def tell(stream: StreamSystem, messages: Iterable[Message]) -> None:
     stream.settle()
 
 
-def wrong(seed: str, post: Post = LATE, manner: Manner = BRISK) -> list[str]:
-    """All that is wrong with what the engine said of a history: differences, and violations under any rule."""
+def examine(seed: str, post: Post = LATE, manner: Manner = BRISK) -> tuple[list[str], Counter[str]]:
+    """All that is wrong with what the engine said of a history: differences, violations under any rule; and figures."""
     rng = random.Random(seed)
     history, stream = History(rng, manner), StreamSystem(rng, post)
     tell(stream, history.messages)
@@ -55,22 +57,34 @@ def wrong(seed: str, post: Post = LATE, manner: Manner = BRISK) -> list[str]:
     said, offline, ledgers = stream.findings(), findings_of(tracer), loan_ledgers(tracer)
     truth = Truth(random.Random(f"{seed}-worlds"), tracer.book, claims_of(said, offline, ledgers))
     truth.play(history.messages)
-    return [f"{seed}: {what}" for what in (*differences(said, offline, ledgers), *truth.violations)]
+    found = [*differences(said, offline, ledgers), *truth.violations]
+    return [f"history {seed}: {what}" for what in found], truth.stats
+
+
+def wrong(seed: str, post: Post = LATE, manner: Manner = BRISK) -> list[str]:
+    """Only what is wrong."""
+    return examine(seed, post, manner)[0]
 
 
 def main() -> int:
     """Read the command line, play, tell."""
     parser = argparse.ArgumentParser(prog="python -m tests.fund_flow.stream_check", description=__doc__)
-    parser.add_argument("--histories", type=int, default=200)
+    parser.add_argument("--outflows", type=int, default=100_000)
     parser.add_argument("--seed", default="1")
     parser.add_argument("--step", type=float, default=BRISK.step.total_seconds(), help="seconds between two messages")
     options = parser.parse_args()
     manner = replace(BRISK, step=timedelta(seconds=options.step))
-    found = [wrong(f"{options.seed}-{number}", LATE, manner) for number in range(options.histories)]
-    bad = [what for what in found if what]
-    sys.stdout.write(f"{len(bad)} of {len(found)} histories went wrong\n")
-    sys.stdout.write("".join(f"{what}\n" for one in bad[:3] for what in one[:3]))
-    return 1 if bad else 0
+    stats: Counter[str] = Counter()
+    found: list[str] = []
+    while stats["outflows"] < options.outflows and not found:
+        more, figures = examine(f"{options.seed}-{stats['histories']}", LATE, manner)
+        found += more
+        stats.update(figures)
+        stats["histories"] += 1
+    early = stats["at decision"]
+    sys.stdout.write(f"{early:,} outflows were decided before it was known what they carry\n")
+    sys.stdout.write(report(options.seed, stats, found))
+    return 1 if found else 0
 
 
 if __name__ == "__main__":

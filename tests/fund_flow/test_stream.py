@@ -1,16 +1,22 @@
 """Loan money through several partitions: late, repeated, in any order, the streaming engine says what is true."""
 
 import random
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from tests.fund_flow.books import Books
+from tests.fund_flow.agreement import differences
+from tests.fund_flow.awkward import AWKWARD
+from tests.fund_flow.books import JUDGEMENT, Books
 from tests.fund_flow.figures import Figure
 from tests.fund_flow.findings import Findings
 from tests.fund_flow.histories import History
+from tests.fund_flow.loan_ledgers import loan_ledgers
+from tests.fund_flow.offline_system import findings_of
+from tests.fund_flow.offline_tracer import OfflineTracer
 from tests.fund_flow.stream_check import BRISK, LATE, tell, wrong
 from tests.fund_flow.stream_system import Post, StreamSystem
 from tests.mutation.areas import Area
@@ -33,7 +39,7 @@ def test_what_comes_at_once_ends_so_too(number: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(3600)
+@pytest.mark.timeout(7200)
 def test_a_thousand_histories_end_so() -> None:
     assert [what for number in range(1_000) for what in wrong(f"long-{number}")] == []
 
@@ -44,6 +50,17 @@ def test_in_which_order_messages_come_is_no_matter_in_the_end(number: int) -> No
     found = [told(messages, seed=seed) for seed in ("one", "two", "three")]
     assert [one.uses for one in found] == [found[0].uses] * 3
     assert [one.sent for one in found] == [found[0].sent] * 3
+
+
+@pytest.mark.parametrize("history", AWKWARD, ids=lambda history: str(history.__name__))
+def test_what_is_awkward_ends_as_the_offline_tracer_has_it(history: Callable[[], Books]) -> None:
+    messages = history().messages
+    stream, tracer = StreamSystem(random.Random(1), LATE), OfflineTracer(messages, JUDGEMENT)
+    tell(stream, messages)
+    for _ in range(10):  # a gap is closed after five minutes
+        stream.settle()
+    assert differences(stream.findings(), findings_of(tracer), loan_ledgers(tracer)) == []
+    assert tracer.draws["d"].buckets
 
 
 def test_messages_do_come_late_and_twice() -> None:
