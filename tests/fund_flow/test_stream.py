@@ -123,6 +123,22 @@ def test_two_who_pay_each_other_within_seconds_do_not_wait_for_each_other() -> N
     assert stream.findings().sent == {last: {"d": Figure(1_000_00, 1_000_00, 1_000_00)}}
 
 
+def test_a_word_that_comes_while_a_posting_is_missing_is_not_lost() -> None:
+    """The credit's turn comes later; it must not wait then until it is given up."""
+    books = bank()
+    books.receive("c-1/0", 5_000_00)
+    books.draw("c-0/0", "loan", "d", 1_000_00)
+    missing = books.messages.pop()
+    books.pay("c-1/0", 500_00, "c-0/0")
+    stream = StreamSystem(random.Random(1), Post())
+    tell(stream, books.messages)
+    tell(stream, [missing])
+    books.pay("c-0/0", 100_00)
+    stream.tell(books.messages[-1])
+    assert stream.findings().postings["c-0/0", 3].figures == {"d": Figure(0, 100_00, 100_00)}
+    assert [engine.counters().get(("tracing", "give_up"), 0) for engine in stream.engines] == [0, 0, 0]
+
+
 @pytest.mark.parametrize("owner", ["c-0", "c-1"])
 def test_paying_a_card_from_loan_money_ends_there(owner: str) -> None:
     books = bank()
