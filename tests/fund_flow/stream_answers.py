@@ -11,10 +11,10 @@ from topics import names
 
 
 class Answers:
-    """Decisions by event (the first; a repeat is the same), the newest ledger of each loan, every tag, dead letters."""
+    """Loan money in each decision (a repeat is the same), the newest ledger of each loan, every tag, dead letters."""
 
     def __init__(self) -> None:
-        self.decisions: dict[str, dict[str, Any]] = {}
+        self.flows: dict[str, dict[str, Any] | None] = {}
         self.ledgers: dict[str, dict[str, Any]] = {}
         self.tags: dict[str, dict[str, Any]] = {}
         self.dead: list[dict[str, Any]] = []
@@ -26,7 +26,7 @@ class Answers:
                 continue
             if topic == names.DECISIONS:
                 decision = json.loads(value)
-                self.decisions.setdefault(decision["event_id"], decision)
+                self.flows.setdefault(decision["event_id"], decision["fund_flow"])
             elif topic == names.USE_OF_PROCEEDS:
                 record = json.loads(value)
                 self.ledgers[record["loan_id"]] = record
@@ -42,7 +42,7 @@ class Answers:
     def findings(self, messages: Iterable[Message]) -> Findings:
         """What was said of the postings among these messages."""
         postings = {
-            (str(m["account"]), int(m["acct_seq"])): _said(m, self.decisions[m["event_id"]])
+            (str(m["account"]), int(m["acct_seq"])): _said(m, self.flows[m["event_id"]])
             for m in messages
             if "payment_id" in m and "acct_seq" in m
         }
@@ -50,12 +50,11 @@ class Answers:
         return Findings(postings, uses, {transfer: _shares(tag) for transfer, tag in self.tags.items()})
 
 
-def _said(message: Message, decision: dict[str, Any]) -> Said:
+def _said(message: Message, flow: dict[str, Any] | None) -> Said:
     """Of what comes in, of a card's own money and of other currencies a decision says nothing."""
     outgoing = message.get("credit_debit") == "DBIT" or message["type"] == "loan.repaid"
     if not outgoing or message.get("account_kind") == "credit_card" or message["currency"] != "CNY":
         return Said()
-    flow = decision["fund_flow"]
     if flow is None:
         return Said(figures={})
     figures = {draw: Figure(*figure) for draw, figure in flow["loans"].items()}
