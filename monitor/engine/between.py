@@ -201,6 +201,11 @@ def covered(ctx: Context, message: fund_flow.Clear) -> list[Awaited]:
     return resolved
 
 
+def wait_on(ctx: Context, message: fund_flow.Clear, credit: Awaited) -> None:
+    """The word covers the credit, but its turn has not come: a later one will be heard."""
+    ctx.shared.awaiting.setdefault(str(message.sender_partition), []).append(credit)
+
+
 def arrived(ctx: Context, message: fund_flow.Tag) -> None:
     """The tag is here: nobody waits for a word about this credit."""
     waiting = ctx.shared.awaiting.get(str(message.sender_partition))

@@ -93,3 +93,5 @@ def _clear(ctx: Context, customers: CustomerStore[Customer], message: fund_flow.
         settled = customer.ledger.clear(credit.account, credit.transfer, ctx.clock)
         if settled is not None:
             settle(ctx, customer, settled)
+        elif customer.ledger.parked(credit.account):
+            between.wait_on(ctx, message, credit)

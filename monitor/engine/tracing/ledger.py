@@ -132,6 +132,11 @@ class Ledger:
         entry = self.entries.get(account)
         return entry is not None and (bool(entry.sequence.parked) or entry.account.awaits(transfer))
 
+    def parked(self, account: str) -> bool:
+        """Whether postings of the account wait for one that is missing: the turn of those has not come."""
+        entry = self.entries.get(account)
+        return entry is not None and bool(entry.sequence.parked)
+
     def holding_back(self) -> list[str]:
         """Payments to other customers whose content is not known yet, by name."""
         return sorted(
