@@ -14,7 +14,7 @@ import msgspec
 import orjson
 from msgspec import Struct, inspect
 
-from topics import answers, cards, customers, loans, names, operations, reference, transfers
+from topics import answers, cards, customers, loans, names, operations, proofs, reference, transfers
 from topics.card_numbers import SHORTEST, is_card_number, may_hold_card_number
 from topics.currencies import MINOR_DIGITS
 from topics.diagnosis import diagnose, diagnose_as
@@ -75,6 +75,7 @@ ANSWER_TYPES: Final[Mapping[str, type[Struct]]] = {
     names.ALERTS: answers.Alert,
     names.DEAD_LETTERS: answers.DeadLetter,
     names.CONTROL_ACKS: answers.ControlAck,
+    names.PROOFS: proofs.Proof,
 }
 """Output topic -> the one message it carries."""
 

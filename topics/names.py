@@ -14,6 +14,7 @@ BLOCKS: Final = "blocks"
 ALERTS: Final = "alerts"
 DEAD_LETTERS: Final = "dead-letters"
 CONTROL_ACKS: Final = "control-acks"
+PROOFS: Final = "proofs"
 JOURNAL: Final = "journal"
 CUSTOMER_STATE: Final = "customer-state"
 
@@ -23,8 +24,8 @@ INPUT_TOPICS: Final = (CARD_TRANSACTIONS, TRANSFERS, LOANS, CUSTOMERS, DISPOSITI
 GLOBAL_TOPICS: Final = (REFERENCE, CONTROLS)
 """One partition each, read by every worker and applied in every partition."""
 
-OUTPUT_TOPICS: Final = (DECISIONS, BLOCKS, ALERTS, DEAD_LETTERS, CONTROL_ACKS)
-"""Written to the partition of the engine that answers: as many partitions as the inputs."""
+OUTPUT_TOPICS: Final = (DECISIONS, BLOCKS, ALERTS, DEAD_LETTERS, CONTROL_ACKS, PROOFS)
+"""Written to the partition of the engine that answers: as many partitions as the inputs. Proofs come from beside it."""
 
 INTERNAL_TOPICS: Final = (JOURNAL, CUSTOMER_STATE)
 """Written and read by workers only."""
