@@ -7,7 +7,7 @@ payment; the first one of a name stands, as in the engine.
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from monitor.live.seen import Seen
 from topics import names
@@ -50,9 +50,18 @@ class Asked:
 class AccountBook:
     """One account: postings by number, their numbers by payment, requests by payment."""
 
+    customer: str
     postings: dict[int, Seen] = field(default_factory=dict)
     by_payment: dict[str, list[int]] = field(default_factory=dict)
     requests: dict[str, Asked] = field(default_factory=dict)
+
+
+class Entered(NamedTuple):
+    """A record that was entered: `name` is its posting number, or the payment of a request."""
+
+    account: str
+    name: int | str
+    message: Posting | OutRequest
 
 
 class Books:
@@ -64,48 +73,54 @@ class Books:
         self.closed: defaultdict[str, list[tuple[Order, str, str | None]]] = defaultdict(list)
         self.cards: set[str] = set()
 
-    def take(self, seen: Seen) -> Message | None:
-        """Enter a record of an input topic; -> its message, whether or not there was something to enter."""
+    def take(self, seen: Seen) -> Entered | None:
+        """Enter a record of an input topic; what was entered, if it is new and of an account."""
         if seen.topic not in names.INPUT_TOPICS:
             return None
         try:
             message = message_of(seen)
         except Refused:
             return None
-        self._enter(seen, message)
-        return message
+        return self._enter(seen, message)
 
-    def _enter(self, seen: Seen, message: Message) -> None:
+    def _enter(self, seen: Seen, message: Message) -> Entered | None:
         match message:
             case Posting():
-                self._post(seen, message)
+                return self._post(seen, message)
             case TransferRequest() | CardAuthorization():
-                self._ask(seen, message)
+                return self._ask(seen, message)
             case OutcomeMessage() if message.outcome not in STILL_OPEN:
                 self._end(message.customer_id, message.payment_id, order(seen))
             case LoanClosed():
                 self.closed[message.customer_id].append((order(seen), message.loan_id, message.draw_id))
             case AccountOpened() if message.account_kind == "credit_card":
                 self.cards.add(message.account)
+        return None
 
     def _book(self, account: str, customer: str) -> AccountBook:
         self.accounts_of[customer][account] = None
-        return self.accounts.setdefault(account, AccountBook())
+        return self.accounts.setdefault(account, AccountBook(customer))
 
-    def _post(self, seen: Seen, posting: Posting) -> None:
-        book = self._book(posting.account, posting.customer_id)
-        if posting.acct_seq in book.postings:
-            return
-        book.postings[posting.acct_seq] = seen
-        book.by_payment.setdefault(posting.payment_id, []).append(posting.acct_seq)
+    def _post(self, seen: Seen, posting: Posting) -> Entered | None:
+        book, number = self._book(posting.account, posting.customer_id), posting.acct_seq
+        if number in book.postings:
+            return None
+        book.postings[number] = seen
+        book.by_payment.setdefault(posting.payment_id, []).append(number)
         if getattr(posting, "account_kind", "deposit") == "credit_card":
             self.cards.add(posting.account)
         self._end(posting.customer_id, posting.payment_id, order(seen))
+        return Entered(posting.account, number, posting)
 
-    def _ask(self, seen: Seen, request: OutRequest) -> None:
-        if isinstance(request, TransferRequest) or request.processing_code != PAYMENT_IN:
-            book = self._book(account_of(request), request.customer_id)
-            book.requests.setdefault(request.payment_id, Asked(seen, request.amount))
+    def _ask(self, seen: Seen, request: OutRequest) -> Entered | None:
+        if isinstance(request, CardAuthorization) and request.processing_code == PAYMENT_IN:
+            return None
+        account, payment = account_of(request), request.payment_id
+        book = self._book(account, request.customer_id)
+        if payment in book.requests:
+            return None
+        book.requests[payment] = Asked(seen, request.amount)
+        return Entered(account, payment, request)
 
     def _end(self, customer: str, payment: str, place: Order) -> None:
         for account in self.accounts_of.get(customer, ()):

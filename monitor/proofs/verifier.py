@@ -28,7 +28,7 @@ def same(what: str, stated: Any, found: Any) -> None:
     """What the proof says must be what we find."""
     one, two = json.dumps(stated, sort_keys=True), json.dumps(found, sort_keys=True)
     if one != two:
-        raise Wrong(f"{what}: the proof says {one}, the messages say {two}")
+        raise Wrong(f"{what}: the proof says {one}, we find {two}")
 
 
 def squeeze(box: Bounds) -> Bounds:
