@@ -18,6 +18,7 @@ from topics.codec import encode
 from topics.proofs import Proof
 
 ANSWER_S: Final = 10.0
+PATIENCE_S: Final = 30.0
 AT_ONCE: Final = 5_000
 MARGIN_MS: Final = 1_000
 """A partition read to its end holds nothing older than this: what is on its way to us, and clocks that differ."""
@@ -108,10 +109,23 @@ class Topics:
     def _from(self, topics: Iterable[str], days: float) -> list[TopicPartition]:
         since = self._now() - int(days * DAY_MS)
         asked = [TopicPartition(place.topic, place.partition, since) for place in self._partitions(topics)]
-        found: list[TopicPartition] = self._consumer.offsets_for_times(asked, ANSWER_S)
+        found = self._offsets(asked)
         for place in found:
             place.offset = OFFSET_END if place.offset < 0 else place.offset
         return found
+
+    def _offsets(self, asked: list[TopicPartition]) -> list[TopicPartition]:
+        """Ask until somebody leads each partition: a topic created just now has no leader for some moments."""
+        deadline = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                found: list[TopicPartition] = self._consumer.offsets_for_times(asked, ANSWER_S)
+            except KafkaException:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
+            else:
+                return found
 
     def _decisions(self) -> list[TopicPartition]:
         places: list[TopicPartition] = self._consumer.committed(list(self._partitions([names.DECISIONS])), ANSWER_S)
