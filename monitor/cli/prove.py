@@ -43,6 +43,8 @@ def prove(
         opened.begin(days)
         log.info("reading %g days of the inputs, then every decision that comes", days)
         _run(opened, Prover(books), out, stop, None if seconds is None else time.monotonic() + seconds)
+        if books.forgotten:
+            log.warning("memory was full: %d accounts with loan money were forgotten", books.forgotten)
 
 
 def _told_to_stop() -> Event:

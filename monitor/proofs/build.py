@@ -23,7 +23,7 @@ from topics.fields import Posting
 from topics.loans import LoanDisbursed
 from topics.names import DECISIONS
 
-MOST_BYTES: Final = 4_000_000
+MOST_BYTES: Final = 3_000_000
 
 # Why there is no proof.
 NO_PAYMENT: Final = "NO_PAYMENT"

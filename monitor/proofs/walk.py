@@ -21,6 +21,7 @@ from topics.transfers import TransferPosting
 WITHOUT_LIMITS: Final = Limits(origins=1 << 30, lots=1)
 MOST_ACCOUNTS: Final = 64
 MOST_POSTINGS: Final = 20_000
+NO_END: Final = 1 << 60
 
 Range = tuple[int, int]
 Place = tuple[str, int]
@@ -52,20 +53,26 @@ class Brought(NamedTuple):
 
 @dataclass(slots=True)
 class Run:
-    """One account on its way over postings `next` to `last`."""
+    """One account on its way over postings `next` to `last`; up to `seen` they are known to follow each other."""
 
     machine: Machine
     next: int
     last: int
+    seen: int
     busy: bool = False
     moved: dict[int, Moved] = field(default_factory=dict)
 
 
 class Walk:
-    """`at`: draws closed before it are no loan money. `ranges`: the only postings to walk over; else all there are."""
+    """`at`: draws closed before it are no loan money. `ranges`: the only postings to walk over; else all there are.
 
-    def __init__(self, books: Books, at: Order, ranges: Mapping[str, Range] | None = None) -> None:
-        self.books, self.at, self.ranges = books, at, ranges
+    Without ranges it looks at `most` postings at most, those of the first account before those of others.
+    """
+
+    def __init__(
+        self, books: Books, at: Order, ranges: Mapping[str, Range] | None = None, most: int = MOST_POSTINGS
+    ) -> None:
+        self.books, self.at, self.ranges, self.left = books, at, ranges, most
         self.runs: dict[str, Run] = {}
         self.moved: list[Moved] = []
         self.paid_out: dict[str, int] = {}
@@ -77,7 +84,7 @@ class Walk:
         if run is None or run.busy or upto > run.last:
             return run if run is not None and upto < run.next else None
         run.busy = True
-        while run.next <= upto and len(self.moved) < MOST_POSTINGS:
+        while run.next <= upto and (run.next <= run.seen or self._may_go_on(account, run)):
             self._step(account, run)
         run.busy = False
         return run if upto < run.next else None
@@ -86,22 +93,26 @@ class Walk:
         book = self.books.accounts.get(account)
         if book is None or upto not in book.postings or len(self.runs) >= MOST_ACCOUNTS:
             return None
-        first, last = self._unbroken(account, upto) if self.ranges is None else self.ranges.get(account, (1, 0))
+        first, last = (self._back(account, upto), NO_END) if self.ranges is None else self.ranges.get(account, (1, 0))
         if not first <= upto <= last:
             return None
         opening = self.books.posting(account, first)
         machine = Machine(WITHOUT_LIMITS, opening.balance_after - signed(opening))
-        self.runs[account] = run = Run(machine, first, last)
+        seen = upto if self.ranges is None else last
+        self.runs[account] = run = Run(machine, first, last, seen)
         return run
 
-    def _unbroken(self, account: str, upto: int) -> Range:
-        """From the last break before `upto` to the next one: a missing number, or a balance that does not follow."""
-        first = last = upto
-        while self.books.joins(account, first):
-            first -= 1
-        while self.books.joins(account, last + 1):
-            last += 1
-        return first, last
+    def _back(self, account: str, number: int) -> int:
+        """The first posting after the last break: a missing number, or a balance that does not follow."""
+        while self.left > 0 and self.books.joins(account, number):
+            self.left -= 1
+            number -= 1
+        return number
+
+    def _may_go_on(self, account: str, run: Run) -> bool:
+        """Whether the next posting, behind those looked at when the account was entered, can be walked over too."""
+        self.left -= 1
+        return self.left >= 0 and self.books.joins(account, run.next)
 
     # -- one posting ---------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter, defaultdict
+from functools import cache
 
 import pytest
 
@@ -67,6 +68,7 @@ class Checked:
         self.stats["less than the tracer says"] += passed is not None and certain < passed.union.certain
 
 
+@cache
 def check(histories: int, *, calm: bool) -> Counter[str]:
     """Check so many histories; figures."""
     stats: Counter[str] = Counter()
