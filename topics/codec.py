@@ -14,7 +14,19 @@ import msgspec
 import orjson
 from msgspec import Struct, inspect
 
-from topics import answers, cards, customers, fund_flow, loan_money, loans, names, operations, reference, transfers
+from topics import (
+    answers,
+    cards,
+    customers,
+    fund_flow,
+    loan_money,
+    loans,
+    names,
+    operations,
+    proofs,
+    reference,
+    transfers,
+)
 from topics.card_numbers import SHORTEST, is_card_number, may_hold_card_number
 from topics.currencies import MINOR_DIGITS
 from topics.diagnosis import diagnose, diagnose_as
@@ -79,6 +91,7 @@ ANSWER_TYPES: Final[Mapping[str, type[Struct]]] = {
     names.CONTROL_ACKS: answers.ControlAck,
     names.USE_OF_PROCEEDS: loan_money.UseOfProceeds,
     names.HEADROOM: loan_money.Headroom,
+    names.PROOFS: proofs.Proof,
 }
 """Output topic -> the one message it carries."""
 

@@ -17,6 +17,7 @@ DEAD_LETTERS: Final = "dead-letters"
 CONTROL_ACKS: Final = "control-acks"
 USE_OF_PROCEEDS: Final = "use-of-proceeds"
 HEADROOM: Final = "headroom"
+PROOFS: Final = "proofs"
 JOURNAL: Final = "journal"
 CUSTOMER_STATE: Final = "customer-state"
 
@@ -29,8 +30,8 @@ BANK_TOPICS: Final = (CARD_TRANSACTIONS, TRANSFERS, LOANS, CUSTOMERS, DISPOSITIO
 GLOBAL_TOPICS: Final = (REFERENCE, CONTROLS)
 """One partition each, read by every worker and applied in every partition."""
 
-OUTPUT_TOPICS: Final = (DECISIONS, BLOCKS, ALERTS, DEAD_LETTERS, CONTROL_ACKS, USE_OF_PROCEEDS, HEADROOM)
-"""Written to the partition of the engine that answers: as many partitions as the inputs."""
+OUTPUT_TOPICS: Final = (DECISIONS, BLOCKS, ALERTS, DEAD_LETTERS, CONTROL_ACKS, USE_OF_PROCEEDS, HEADROOM, PROOFS)
+"""Written to the partition of the engine that answers: as many partitions as the inputs. Proofs come from beside it."""
 
 INTERNAL_TOPICS: Final = (JOURNAL, CUSTOMER_STATE)
 """Written and read by workers only."""

@@ -44,6 +44,16 @@ COMMANDS = {
         "Decide history again, from a file or the journal.",
         "Example: monitor replay bank/ --truth bank/ --rules my-rules.toml",
     ),
+    "prove": Lazy(
+        "monitor.cli.prove:prove",
+        "Prove what tracing rules block, beside the workers.",
+        "Example: monitor prove --out proofs",
+    ),
+    "verify-proof": Lazy(
+        "monitor.cli.verify_proof:verify_proof",
+        "Check proofs; needs no Kafka.",
+        "Example: monitor verify-proof proofs/*.json",
+    ),
     "watch": Lazy("monitor.cli.watch:watch", "Watch what a running system does.", "Example: monitor watch"),
     "demo": Lazy(
         "monitor.cli.demo:demo",

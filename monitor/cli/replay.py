@@ -61,12 +61,17 @@ def replay(
     truth: Annotated[Path | None, typer.Option(help="truth.jsonl or its folder: recall, precision, delay.")] = None,
     out: Annotated[Path | None, typer.Option(help="Write every answer here, JSON Lines.")] = None,
     journal: Annotated[bool, typer.Option("--journal", help="Replay the journal on Kafka instead of a file.")] = False,
+    proofs: Annotated[
+        Path | None, typer.Option(help="Of a file: write the proof of each block of a tracing rule into this folder.")
+    ] = None,
 ) -> None:
     """Decide history again. Same events and rule set, same decisions."""
     if journal == (events is not None):
         raise UserError("name a file of events, or --journal, one of both", "Example: monitor replay bank/")
+    if journal and proofs is not None:
+        raise UserError("--proofs is for a file of events", "Beside a running system proofs come from: monitor prove")
     document, planted = _document(rules), _planted(truth)
-    tally = _of_file(events, document, out) if events is not None else _of_journal(context, document, out)
+    tally = _of_journal(context, document, out) if events is None else _of_file(events, document, out, proofs)
     _console.print(_summary(tally))
     if planted is not None:
         _console.print(_score(planted, tally))
@@ -105,19 +110,27 @@ def _read_in(each_line: str) -> "Iterator[None]":
         raise UserError(str(error), f"Each line is {each_line} as `monitor simulate --out` writes it") from error
 
 
-def _of_file(path: Path, document: str | None, out: Path | None) -> Tally:
+def _of_file(path: Path, document: str | None, out: Path | None, folder: Path | None) -> Tally:
     from monitor.offline import Event, OfflineMonitor  # noqa: PLC0415 - the model takes seconds to import
+    from monitor.proofs.files import ReplayedProofs  # noqa: PLC0415
     from monitor.simulator.files import read_events  # noqa: PLC0415
 
-    monitor, tally = OfflineMonitor(document), Tally()
+    monitor, tally, proofs = OfflineMonitor(document), Tally(), ReplayedProofs(folder) if folder else None
     with _read_in("an event"):
         lines = list(read_events(path))
-    played = (answer for line in track(lines, "replaying", console=_console) for answer in monitor.play([Event(*line)]))
     with _sink(out) as write:
-        for answer in played:
-            tally.add(answer.output)
-            write(answer.output)
+        for line in track(lines, "replaying", console=_console):
+            event = Event(*line)
+            if proofs:
+                proofs.event(event)
+            for answer in monitor.play([event]):
+                tally.add(answer.output)
+                write(answer.output)
+                if proofs:
+                    proofs.answer(answer.output)
     _console.print(f"{len(lines):,} events, state {_digest(monitor.engines)}")
+    if proofs:
+        _console.print(str(proofs))
     return tally
 
 

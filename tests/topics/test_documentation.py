@@ -7,10 +7,15 @@ import pytest
 from msgspec import Struct, inspect
 
 import monitor
-from topics import answers, names
+from topics import answers, names, proofs
 from topics.codec import MESSAGE_TYPES
 
-ANSWERS = [kind for kind in vars(answers).values() if isinstance(kind, type) and issubclass(kind, Struct)]
+ANSWERS = [
+    kind
+    for module in (answers, proofs)
+    for kind in vars(module).values()
+    if isinstance(kind, type) and issubclass(kind, Struct)
+]
 STRUCTS = [*(kind for kinds in MESSAGE_TYPES.values() for kind in kinds), *(k for k in ANSWERS if k is not Struct)]
 FIELDS = [
     pytest.param(field.type, id=f"{kind.__name__}.{field.name}")

@@ -1,0 +1,62 @@
+"""From records as they come to proofs when they are due; what it knows of time and of the broker, it is told."""
+
+from collections import OrderedDict
+from typing import Final, NamedTuple
+
+from monitor.live.seen import Seen
+from monitor.proofs.books import Books
+from monitor.proofs.build import NotProven, build, refusal, wanted
+from topics import names
+from topics.answers import Decision
+from topics.proofs import Proof
+from topics.refusals import Refused
+
+REMEMBERED: Final = 10_000
+
+
+class Waiting(NamedTuple):
+    """A decision to prove, and its record."""
+
+    decision: Decision
+    seen: Seen
+
+
+def prove(decision: Decision, seen: Seen, books: Books) -> Proof:
+    """The proof of a decision, or a record that says why there is none."""
+    try:
+        return build(decision, seen, books)
+    except NotProven as refused:
+        return refusal(decision, seen, refused.reason)
+
+
+class Prover:
+    """Decisions wait until everything that was appended before them has been read; then each gets one proof."""
+
+    def __init__(self, books: Books) -> None:
+        self.books = books
+        self.waiting: list[Waiting] = []
+        self._known: OrderedDict[str, None] = OrderedDict()
+
+    def take(self, seen: Seen) -> None:
+        """A record of an input topic or of `decisions`."""
+        if seen.topic == names.DECISIONS:
+            self._decided(seen)
+        else:
+            self.books.take(seen)
+
+    def _decided(self, seen: Seen) -> None:
+        try:
+            decision = wanted(seen)
+        except Refused:  # of a version this program does not know
+            return
+        if decision is not None and decision.event_id not in self._known:
+            self._known[decision.event_id] = None
+            self.waiting.append(Waiting(decision, seen))
+            while len(self._known) > REMEMBERED:
+                self._known.popitem(last=False)
+
+    def due(self, reached: int) -> list[tuple[Waiting, Proof]]:
+        """Proofs of decisions up to append time `reached`, ms: all that lay before it has been taken."""
+        ready = [one for one in self.waiting if one.seen.at <= reached]
+        self.waiting = [one for one in self.waiting if one.seen.at > reached]
+        return [(one, prove(one.decision, one.seen, self.books)) for one in ready]

@@ -1,0 +1,1 @@
+"""Proofs: built from what the bank said, checked alone."""

@@ -1,0 +1,98 @@
+"""A simulated month: each block of a tracing rule is proven, and what it proves is what was decided."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from monitor.cli.main import run
+from monitor.offline import Event, OfflineMonitor
+from monitor.proofs.files import ReplayedProofs
+from monitor.proofs.verifier import Wrong, verify
+from monitor.simulator.bank import Plan
+from monitor.simulator.files import event_line
+from rules.catalogue import packaged
+from tests.proofs.test_verifier import altered, more, places, sealed
+from tests.simulator.banks import month, play
+from topics import names
+from topics.answers import Decision
+from topics.codec import decode_answer, encode
+
+UNSEEN = frozenset({"topic", "partition", "offset", "seal"})  # a new seal, or the place, of which no message speaks
+
+
+class Month(NamedTuple):
+    """Decisions with a block of a tracing rule, and the replay's proofs."""
+
+    decisions: dict[str, Decision]
+    proofs: ReplayedProofs
+
+
+@cache
+def proven(folder: Path) -> Month:
+    """Decide a month and prove it, once."""
+    monitor, proofs = OfflineMonitor(packaged("enforce_all")), ReplayedProofs(folder)
+    decisions = {}
+    for delivery in month()[0]:
+        event = Event(delivery.topic, delivery.key, delivery.append_time, encode(delivery.message))
+        proofs.event(event)
+        for answer in monitor.play([event]):
+            proofs.answer(answer.output)
+            if answer.output.topic == names.DECISIONS and b'"FF0' in answer.output.value:
+                decision = decode_answer(names.DECISIONS, answer.output.value)
+                assert isinstance(decision, Decision)
+                if any(r.code in ("FF01", "FF02") and r.action == "BLOCK" for r in decision.reasons):
+                    decisions[decision.event_id] = decision
+    return Month(decisions, proofs)
+
+
+@pytest.fixture(scope="session")
+def simulated(tmp_path_factory: pytest.TempPathFactory) -> Month:
+    return proven(tmp_path_factory.mktemp("proofs"))
+
+
+def test_every_block_of_a_tracing_rule_has_a_proof_and_every_proof_holds(simulated: Month) -> None:
+    assert not simulated.proofs.refused
+    assert len(simulated.proofs.written) == len(simulated.decisions) > 5
+    for path in simulated.proofs.written:
+        assert verify(path.read_bytes()).startswith("proven")
+
+
+def test_what_is_proven_is_exactly_what_was_decided(simulated: Month) -> None:
+    for path in simulated.proofs.written:
+        proof = json.loads(path.read_bytes())
+        flow = simulated.decisions[proof["event_id"]].fund_flow
+        assert flow is not None
+        assert proof["final"]["certain"]["own"] == flow.certain
+
+
+def test_no_figure_of_any_proof_can_be_altered(simulated: Month) -> None:
+    for path in simulated.proofs.written[::3]:
+        proof = json.loads(path.read_bytes())
+        for place in places(proof):
+            changed = altered(proof, place, more)
+            for value in [changed] if place[-1] in UNSEEN else [changed, sealed(changed)]:
+                with pytest.raises(Wrong):
+                    verify(json.dumps(value))
+
+
+def test_a_file_of_events_is_replayed_with_its_proofs_and_they_are_checked_by_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    deliveries, _ = play(Plan(seed=3, customers=10, days=5, cases=("capital-flow",)))
+    (tmp_path / "events.jsonl").write_bytes(b"".join(map(event_line, deliveries)))
+    (tmp_path / "rules.toml").write_text(packaged("enforce_all"))
+    rules, proofs = str(tmp_path / "rules.toml"), tmp_path / "proofs"
+    assert run(["replay", str(tmp_path), "--rules", rules, "--proofs", str(proofs)]) == 0
+    files = sorted(proofs.iterdir())
+    assert files
+    assert f"{len(files)} proofs in" in capsys.readouterr().out
+    assert run(["verify-proof", *map(str, files)]) == 0
+    assert capsys.readouterr().out.count(": proven: at least ") == len(files)
+
+
+def test_proofs_of_the_journal_come_from_elsewhere(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["replay", "--journal", "--proofs", "x"]) == 1
+    assert "monitor prove" in capsys.readouterr().err

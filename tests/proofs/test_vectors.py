@@ -1,0 +1,63 @@
+"""The golden histories of tracing, proven: several customers, late messages, overdrafts, what is given back."""
+
+from typing import Any
+
+import pytest
+
+from monitor.engine.tracing.movements import Movement
+from monitor.proofs.verifier import verify
+from tests.proofs.stories import Story
+from tests.tracing import test_vectors
+from tests.tracing.bank import SmallBank
+from tests.tracing.test_vectors import VECTORS, Player
+from topics.codec import encode
+
+ANOTHER = {
+    "technical reversal between customers": "what is given back is shown as new money: less is certain",
+    "too many origins": "no limit of draws here: the one that lost its name keeps it, and more is certain",
+    "hop limit": "no limit of hops here: the money is followed further, and more is certain",
+    "loan drawn into an overdraft": "nothing is in the payment, and no posting before it",
+    "balance mismatch": "the posting does not follow the one before",
+}
+"""Histories that come out otherwise than the tracer says, and why."""
+
+
+class Recorded(SmallBank):
+    """Keeps every movement, in the order in which it was posted."""
+
+    def post(self, movement: Movement, clock: int = 0) -> Any:
+        self.__dict__.setdefault("log", []).append(movement)
+        return super().post(movement, clock)
+
+
+def proofs_of(vector: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """Payment -> what its proof says it carries, or why there is none."""
+    monkeypatch.setattr(test_vectors, "SmallBank", Recorded)
+    player, bank, found = Player(vector), Story(), {}
+    for movement in player.bank.__dict__["log"]:
+        bank.movement(movement)
+    for payment, movement in player.paid.items():
+        if not movement.credit:
+            proof = bank.proof(bank.books.posting(movement.account, movement.acct_seq))
+            if proof.final is not None:
+                assert verify(encode(proof))
+            found[payment] = proof.refused or (proof.final and proof.final.alone)
+    return found
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=[vector["name"] for vector in VECTORS])
+def test_a_proof_shows_what_was_worked_out_by_hand(vector: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    found = proofs_of(vector, monkeypatch)
+    said = {
+        payment: {name: pair[:2] for name, pair in one["pairs"].items()}
+        for payment, one in vector["expected"]["payments"].items()
+        if payment in found
+    }
+    assert (found == said) == (vector["name"] not in ANOTHER)
+
+
+def test_no_limit_makes_a_proof_say_more_than_was_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    (vector,) = [one for one in VECTORS if one["name"] == "too many origins"]
+    assert proofs_of(vector, monkeypatch) == {
+        "p1": {"ANY_LOAN": [60, 60], "L1": [10, 10], "L2": [20, 20], "L3": [30, 30]}
+    }
