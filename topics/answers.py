@@ -70,7 +70,7 @@ class FundFlow(Struct, kw_only=True, frozen=True):
         False
     )
     loans: Annotated[dict[str, list[int]], Meta(description="Draw -> [certain, possible, point].")] = {}
-    basis: Annotated[Basis | None, Meta(description="On a BLOCK: what a proof starts from.")] = None
+    basis: Annotated[Basis | None, Meta(description="Of a stopped payment: what a proof starts from.")] = None
 
 
 class Anomaly(Struct, kw_only=True, frozen=True):

@@ -126,7 +126,7 @@ class LoanState(Struct, array_like=True):
     """A loan or line: limit, what is owed, and its newest draw.
 
     `told`: digest of what `use-of-proceeds` last said. `looked`: how often the newest draw has been looked at for its
-    age. `raised`: rule -> amount it last alerted the desk with.
+    age. `raised`: rule -> action and amount it last spoke with.
     """
 
     limit: int
@@ -136,7 +136,7 @@ class LoanState(Struct, array_like=True):
     closed: bool = False
     told: bytes = b""
     looked: int = 0
-    raised: dict[str, int] = {}
+    raised: dict[str, tuple[int, int]] = {}
 
 
 class DrawState(Struct, array_like=True):

@@ -47,6 +47,7 @@ def expire(ctx: Context, customer: Customer) -> bool:
 def _requests(ctx: Context, customer: Customer) -> None:
     due = sorted(p for p, r in customer.requests.items() if r.expires <= ctx.clock)
     for payment_id in due:
+        ctx.mark(customer)
         del customer.requests[payment_id]
         ctx.count("expired", "request")
 

@@ -1,6 +1,6 @@
 """Messages of other partitions: each applied once, in the order their journal has them."""
 
-from monitor.engine import between, blocks, looks, payers
+from monitor.engine import between, blocks, hubs, looks, payers
 from monitor.engine.api import Record
 from monitor.engine.context import Context
 from monitor.engine.customer import Customer
@@ -57,7 +57,10 @@ def _tag(ctx: Context, customer: Customer, message: fund_flow.Tag, offset: int) 
         share, tag = tag.shares[draw], without(tag, draw)
         customer.ledger.book(Booked(draw, CLOSED, share.certain, share.possible, share.point))
     between.arrived(ctx, message)
-    settle(ctx, customer, customer.ledger.receive(message.account, tag, ctx.clock, offset))
+    if hubs.has_crowd(ctx, customer, message.account):
+        settle(ctx, customer, customer.ledger.turn_away(tag, ctx.clock))
+    else:
+        settle(ctx, customer, customer.ledger.receive(message.account, tag, ctx.clock, offset))
     ctx.count("tags", "received")
 
 

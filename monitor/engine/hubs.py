@@ -23,6 +23,11 @@ def is_hub(ctx: Context, customer: Customer, payment: Payment) -> bool:
     return named is not None or crowded(customer, payment.time)
 
 
+def has_crowd(ctx: Context, customer: Customer, account: str) -> bool:
+    """Whether a customer's account is a hub."""
+    return ctx.view.hub(account) is not None or crowded(customer, ctx.clock)
+
+
 def crowded(customer: Customer, now: int) -> bool:
     """Whether the customer had more than a thousand counterparties in 30 days, by the sample."""
     return customer.crowd is not None and customer.crowd.distinct(WINDOW, now) * SAMPLED > CROWD

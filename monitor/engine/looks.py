@@ -12,13 +12,14 @@ from monitor.engine.quiet_facts import QuietFacts
 from monitor.engine.tracing.interval import Pair
 from monitor.engine.tracing.movements import Movement
 from monitor.engine.tracing.use import UseOfDraw
-from monitor.engine.verdict import Verdict, evaluate, lower, settle
+from monitor.engine.verdict import Hit, Verdict, evaluate, lower, settle
 from rules.facts import Amounts, Homecoming, Loop, RepaidFor, Use
 from rules.rule import Action
 from rules.texts import money
 
 LOAN_USE, HOMECOMING, PAYER = "loan.use", "fund_flow.homecoming", "payer.repayment"
 CNY = "CNY"
+Raised = dict[str, tuple[int, int]]  # rule -> action and amount it last spoke with
 AGES = tuple(days * DAY for days in (7, 14, 21, 30, 45, 60, 75, 90))
 """A draw is looked at when it gets this old, even if its borrower is silent; a rule's days round up to one of these."""
 
@@ -26,7 +27,7 @@ AGES = tuple(days * DAY for days in (7, 14, 21, 30, 45, 60, 75, 90))
 def at_loan(ctx: Context, customer: Customer, loan_id: str, payment_id: str = "") -> None:
     """Let the rules look at a loan whose ledger moved, or whose newest draw has got older.
 
-    What was said of a loan is said again only when twice as much is at stake: its ledger never forgets.
+    What was said of a loan is said again only when it is worse or twice as much is at stake: its ledger never forgets.
     """
     if LOAN_USE not in ctx.by_event:
         return
@@ -100,23 +101,28 @@ def at_payer(ctx: Context, payer: Customer, repaid_for: RepaidFor, payment_id: s
 
 
 def _look(
-    ctx: Context, customer: Customer, facts: QuietFacts, cause: Cause, path: list[str], raised: dict[str, int]
+    ctx: Context, customer: Customer, facts: QuietFacts, cause: Cause, path: list[str], raised: Raised
 ) -> Verdict:
     """Evaluate, lower, arm and alert; `raised`: what was said before, by rule, and is brought up to date."""
     verdict = Verdict()
     evaluate(verdict, ctx.by_event.get(facts.event, ()), ctx.rule_set, facts, ctx.count)
     trusted = ctx.view.trusted(customer.customer_id, "", "")
-    verdict.hits = [hit for hit in verdict.hits if hit.finding.amount >= 2 * raised.get(hit.rule.code, 0)]
     lower(verdict, trusted=trusted, alert_only=ctx.shared.alert_only)
+    verdict.hits = [hit for hit in verdict.hits if _worse(hit, raised)]
     keep_to_budget(ctx, customer, verdict)
     settle(verdict)
     about = episodes.About(cause.event_id, cause.payment_id, CNY, ctx.clock, path)
     for hit in verdict.hits:
-        raised[hit.rule.code] = max(1, hit.finding.amount)
+        raised[hit.rule.code] = int(hit.action), max(1, hit.finding.amount)
         if hit.action >= Action.HOLD:
             blocks.arm_wider(ctx, customer, cause, hit)
         episodes.raise_alert(ctx, customer, hit, about)
     return verdict
+
+
+def _worse(hit: Hit, raised: Raised) -> bool:
+    action, amount = raised.get(hit.rule.code, (0, 0))
+    return hit.action > action or hit.finding.amount >= 2 * amount
 
 
 # -- loans nobody moves ------------------------------------------------------------------------------------

@@ -189,3 +189,19 @@ def test_a_hub_ends_the_trail_and_what_it_pays_is_clean_at_once() -> None:
     assert not here.pending("bob")
     told = [a.output.value or b"" for a in here.outputs if a.output.topic == names.FUND_FLOW]
     assert not [value for value in told if b"fund_flow.tag" in value]
+
+
+def test_an_account_in_another_currency_has_no_headroom_in_yuan() -> None:
+    here = town("bob")
+    here.leg("ann", "bob", -7_000_00, "pay-fx", counterparty_currency="USD", counterparty_amount=1_000_00)
+    here.leg("bob", "ann", 1_000_00, "pay-fx", currency="USD")
+    assert here.headroom("bob") is None
+
+
+def test_a_customer_with_a_crowd_turns_tags_away() -> None:
+    here = town("shop")
+    for number in range(1_200):
+        here.post_from_crowd("shop", number)
+    here.pay("ann", "shop", 10_000_00)
+    assert numbers(here.use("ann").classes["TRAIL_ENDED"]) == (10_000_00, 10_000_00, 10_000_00)
+    assert not here.ledger_of("shop").entries["shop-1"].account.inbox

@@ -135,3 +135,17 @@ def test_a_block_is_released_when_the_loan_it_rests_on_is_closed() -> None:
     assert here.order("bob", 44_000_00).action == "BLOCK"
     here.close("ann")
     assert ("bob", "payment", "RELEASED") in blocks(here, "FF02")
+
+
+def test_a_block_is_armed_although_the_desk_heard_of_more_that_was_only_possible() -> None:
+    here = Town()
+    for person, own in (("ann", 40_000_00), ("bob", 0), ("cleo", 0)):
+        here.arrive(person, own)
+    here.borrow("ann", 50_000_00)
+    here.pay("ann", "bob", 15_000_00)
+    here.spend("bob", 15_000_00)
+    here.pay("ann", "cleo", 60_000_00)
+    assert blocks(here, "FF02") == []
+    assert [alert.customer_id for alert in alerts(here, "FF02")].count("ann") == 1
+    here.spend("cleo", 46_000_00)
+    assert ("ann", "next_draw", "ARMED") in blocks(here, "FF02")

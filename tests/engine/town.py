@@ -87,6 +87,11 @@ class Town(Scene):
         """Cash is paid in."""
         self.post(transfers.TransferPosting, amount, account=f"{customer}-1", customer_id=customer, posting_kind="cash")
 
+    def post_from_crowd(self, customer: str, number: int) -> None:
+        """One of many pays from outside."""
+        where = {"counterparty_account": f"outsider-{number}", "counterparty_agent": "OTHER"}
+        self.post(transfers.TransferPosting, 1_00, account=f"{customer}-1", customer_id=customer, **where)
+
     def name_hub(self, account: str) -> None:
         """The bank says that a crowd uses this account; it holds from the next batch on."""
         self.send(self.make(reference.Hub, account=account, kind="shop"))

@@ -40,8 +40,8 @@ def proven(folder: Path) -> Month:
         proofs.event(event)
         for answer in monitor.play([event]):
             proofs.answer(answer.output)
-            if answer.output.topic == names.DECISIONS and b'"FF0' in answer.output.value:
-                decision = decode_answer(names.DECISIONS, answer.output.value)
+            if answer.output.topic == names.DECISIONS and b'"FF0' in (answer.output.value or b""):
+                decision = decode_answer(names.DECISIONS, answer.output.value or b"")
                 assert isinstance(decision, Decision)
                 if any(r.code in ("FF01", "FF02") and r.action == "BLOCK" for r in decision.reasons):
                     decisions[decision.event_id] = decision

@@ -41,6 +41,7 @@ from rules.facts import Route
 
 _NOTHING = Pairs()
 MOST_TRANSFERS = 8
+LOAN_CURRENCY = "CNY"
 
 
 class Ledger:
@@ -80,6 +81,7 @@ class Ledger:
 
     def _post(self, entry: Entry, movement: Movement, clock: int) -> Posted:
         effects = Effects()
+        entry.foreign = movement.currency != LOAN_CURRENCY
         self.intake.first_seen(entry, movement, effects)
         place = entry.sequence.place(movement.acct_seq)
         if place is Place.REPEAT:
@@ -113,6 +115,13 @@ class Ledger:
         elif isinstance(message, Tag):
             effects.events.append(ACCOUNT_LIMIT)
             end_trail(message, effects)
+        return self._finish(effects, clock)
+
+    def turn_away(self, tag: Tag, clock: int) -> Settled:
+        """A tag for a crowd's account: no trail is followed into it."""
+        effects = Effects()
+        self.homes |= {origin: share.home for origin, share in tag.shares.items() if share.home}
+        end_trail(tag, effects)
         return self._finish(effects, clock)
 
     def clear(self, account: str, transfer: str, clock: int) -> Settled | None:

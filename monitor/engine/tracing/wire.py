@@ -18,7 +18,7 @@ from monitor.engine.tracing.use import Use
 from monitor.engine.tracing.wire_machine import WireMachine, from_machine, to_machine
 
 VERSION: Final = 2
-_OPENED, _RESYNC, _CLOSED, _CARD = 1, 2, 4, 8
+_OPENED, _RESYNC, _CLOSED, _CARD, _FOREIGN = 1, 2, 4, 8, 16
 
 
 class _Plain(Struct, array_like=True, gc=False):
@@ -105,7 +105,8 @@ def _is_plain(entry: Entry) -> bool:
 
 
 def _plain(entry: Entry) -> _Plain:
-    flags = entry.opened * _OPENED | entry.resync * _RESYNC | entry.closed * _CLOSED | entry.account.card * _CARD
+    flags = entry.opened * _OPENED | entry.resync * _RESYNC | entry.closed * _CLOSED
+    flags |= entry.account.card * _CARD | entry.foreign * _FOREIGN
     return _Plain(entry.account.name, entry.sequence.last, entry.account.balance, flags)
 
 
@@ -129,6 +130,7 @@ def _to_entry(plain: _Plain, limits: Limits) -> Entry:
     entry.account.balance = plain.balance
     entry.opened, entry.resync = bool(plain.flags & _OPENED), bool(plain.flags & _RESYNC)
     entry.closed, entry.account.card = bool(plain.flags & _CLOSED), bool(plain.flags & _CARD)
+    entry.foreign = bool(plain.flags & _FOREIGN)
     return entry
 
 
