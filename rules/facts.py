@@ -1,15 +1,13 @@
 """The facts a rule may read about one event and its customer.
 
 Money is in minor units, time in milliseconds of event time. A fact is computed when first read, and once.
-Every fact has a purpose in `PURPOSES`; device and credential facts may serve anti-fraud rules only.
-Thresholds are in CNY: `flow`, `draw` and `loop` are about CNY only and stay empty for any other currency.
+Every fact has its purposes in `rules/purposes.py`; a rule reads only those whose purpose it declares.
+Thresholds are in CNY: what is said of loan money, draws and loops is about CNY only and empty for any other currency.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
-
-from rules.rule import Purpose
 
 Values = Mapping[str, float]  # a rule's parameters in force, by name: the only other thing it reads
 Figures = dict[str, int | float | str | bool]  # the numbers it actually used, by name
@@ -58,8 +56,8 @@ class Loop:
 
     `paid` went out and `returned` came back within the last `LOOP_HORIZON_HOURS`, the first payment `age_ms` ago.
     Parts of `returned` with an innocent reason: `refunded` gives back a named purchase, `salary` was booked as salary.
-    `relation` says how the two are linked; `earlier` counts former loops in 30 days
-    with whomever, not the earlier legs of this one. `event_ids` are the payments out, and this event last.
+    `relation` says how the two are linked (`through`: the payee passed the money on); `earlier` counts former loops in
+    30 days with whomever, not the earlier legs of this one. `event_ids` are the payments out, and this event last.
     """
 
     merchant: str
@@ -98,6 +96,7 @@ class Use:
 
     `buckets`: class of use, or how a trail ended -> amounts; `through_others`: the part of them that was spent from
     other people's accounts. `unspent` is in the borrower's accounts, `with_others` in other customers'.
+    `doubtful`: the part of `through_others` whose class of use had a confidence below 0.9 when it was booked.
     """
 
     loan: str
@@ -108,6 +107,7 @@ class Use:
     with_others: Amounts
     buckets: Mapping[str, Amounts]
     through_others: Mapping[str, Amounts]
+    doubtful: Mapping[str, Amounts] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ class Homecoming:
 
     `amount` is the credit's; `certain`, `possible`, `point` of it are money of `draw`. `hops` counts the customers
     passed, the borrower included; `age_ms` since the draw. Of this draw `sent` went to others in 7 days and `returned`
-    came home, this included; `returned_certain` is the certain part of that.
+    came home, this included, both by point; `returned_certain` is the certain part of that. `via`: who sent it on.
     """
 
     draw: str
@@ -147,14 +147,15 @@ class RepaidFor:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """Outflows to forbidden uses in the 30 days before, of whatever money, the newest 8.
-
-    `items`: amount, age in ms and event of each, the newest first.
-    """
+    """Outflows to forbidden uses in 30 days, of whatever money; `items`: amount, ms ago, event of the newest 8."""
 
     amount: int
     newest_age_ms: int
     items: tuple[tuple[int, int, str], ...] = ()
+
+
+WITHOUT_PAYMENT = ("loan.use", "fund_flow.homecoming", "payer.repayment")
+"""Events no payment is behind: nothing to stop, amount 0, no counterparty. A BLOCK arms what the rule's card says."""
 
 
 class Facts(Protocol):
@@ -163,7 +164,7 @@ class Facts(Protocol):
     # the event
     @property
     def event(self) -> str:
-        """Message type, e.g. `transfer.request`."""
+        """Message type, e.g. `transfer.request`, or one of `WITHOUT_PAYMENT`."""
 
     @property
     def event_id(self) -> str:
@@ -237,7 +238,7 @@ class Facts(Protocol):
     # closed loop
     @property
     def loop(self) -> Loop | None:
-        """On an incoming payment: the money sent out that comes back with it."""
+        """On an incoming payment or a homecoming: the money sent out that comes back with it."""
 
     # payee
     @property
@@ -294,43 +295,3 @@ class Facts(Protocol):
     @property
     def anomaly_drivers(self) -> tuple[str, ...]:
         """What makes the payment unusual, strongest first; named for high quantiles only."""
-
-
-_ANY = frozenset(Purpose)
-_CREDIT = frozenset({Purpose.CREDIT_RISK, Purpose.ANTI_FRAUD})
-_FRAUD = frozenset({Purpose.ANTI_FRAUD})
-
-PURPOSES: dict[str, frozenset[Purpose]] = {
-    "event": _ANY,
-    "event_id": _ANY,
-    "is_request": _ANY,
-    "outgoing": _ANY,
-    "amount": _ANY,
-    "currency": _ANY,
-    "counterparty": _ANY,
-    "destination": _CREDIT,
-    "flow": _CREDIT,
-    "own_flow": _CREDIT,
-    "foreign_flow": _CREDIT,
-    "foreign_route": _CREDIT,
-    "use": _CREDIT,
-    "homecoming": _CREDIT,
-    "repaid_for": _CREDIT,
-    "prohibited_before": _CREDIT,
-    "account_resync": _CREDIT,
-    "listed_on": frozenset({Purpose.LEGAL_DUTY}),
-    "loop": _CREDIT,
-    "first_time_payee": _FRAUD,
-    "own_account": _ANY,
-    "payee_account_age_days": _FRAUD,
-    "amount_p95_90d": _FRAUD,
-    "new_device_age_ms": _FRAUD,
-    "credential_reset_age_ms": _FRAUD,
-    "in_call": _FRAUD,
-    "screen_shared": _FRAUD,
-    "draw": _CREDIT,
-    "age_years": _FRAUD,
-    "student": _FRAUD,
-    "anomaly_quantile": _FRAUD,
-    "anomaly_drivers": _FRAUD,
-}

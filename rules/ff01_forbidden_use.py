@@ -1,38 +1,29 @@
 """Loan money must not buy shares, futures, wealth products, property, equity, investment metal, crypto or bets.
 
-The law says so of consumer loans (orders 2020 No. 9, 2024 No. 3). Of every payment we know how much of it is loan
-money: at least `certain`, at most `possible`. Enough of it certain, and surely such a payee: BLOCK. Enough of it only
-possible, or the payee only suspected (below `min_confidence` not even that): ALERT. While an earlier movement is not
-final only the certain part counts. Repaying a mortgage or another lender alerts at most, as a refusal would make a
-default; so does an account whose postings had a gap. When the money has moved already, the next draw is blocked and
-not the customer's daily life. Not a hit: investing one's salary, buying jewellery, a shop that sounds like a broker.
+The law says so of consumer loans (orders 2020 No. 9, 2024 No. 3). Of every payment we know how much of it is the
+customer's loan: at least `certain`, at most `possible`. Enough of it certain, and surely such a payee: BLOCK. Enough of
+it only possible, or the payee only suspected (below `min_confidence` not even that): ALERT. While an earlier movement
+is not final only the certain part counts. Repaying a mortgage or another lender alerts at most, as a refusal would make
+a default; so does an account whose postings had a gap. When the money has moved already, the next draw is blocked and
+not the customer's daily life. Other people's loans are FF02's. Not a hit: investing one's salary, buying jewellery, a
+shop that sounds like a broker.
 """
 
 from rules.examples import paying
-from rules.facts import Facts, Figures, Values
-from rules.margins import at_least
+from rules.facts import Facts, Values
 from rules.rule import Action, Arming, Example, Family, Finding, Parameter, Point, Purpose, Rule, Scope, Text, Unit
-from rules.uses import ALERT_ONLY, FORBIDDEN
+from rules.uses import WATCHED, Limits, weigh
 
 
 def evaluate(facts: Facts, p: Values) -> Finding | None:
-    """Compare the loan money in an outgoing payment, and what is known of the payee, with the thresholds."""
-    if not facts.outgoing or not facts.own_flow.possible:
-        return None
+    """Compare the customer's loan money in an outgoing payment, and what is known of the payee, with the thresholds."""
     payee, loan = facts.destination, facts.own_flow
-    if payee.name not in FORBIDDEN + ALERT_ONLY:
+    if not facts.outgoing or not loan.possible or payee.name not in WATCHED:
         return None
-    certain = at_least(loan.certain, p["min_certain"])
-    possible = -1.0 if loan.provisional else at_least(loan.possible, p["min_possible"])
-    suspected = at_least(payee.confidence, p["min_confidence"])
-    surely = payee.name in FORBIDDEN and payee.confidence >= p["block_confidence"]
-    block = surely and certain >= 0 and not facts.account_resync
-    margin = min(max(certain, possible), suspected)
-    action, at_stake = (Action.BLOCK, loan.certain) if block else (Action.ALERT, loan.possible)
-    figures: Figures = {"amount": facts.amount, "certain": loan.certain, "possible": loan.possible}
-    figures |= {"destination": payee.name, "confidence": payee.confidence}
-    figures |= {"provisional": loan.provisional, "gap": facts.account_resync}
-    return Finding(margin, action, figures, facts.counterparty, at_stake, (facts.event_id,))
+    limits = Limits(p["min_certain"], p["min_possible"], p["block_confidence"], p["min_confidence"])
+    weight = weigh(payee, loan, limits, gap=facts.account_resync)
+    figures = {"amount": facts.amount} | weight.figures
+    return Finding(weight.margin, weight.action, figures, facts.counterparty, weight.at_stake, (facts.event_id,))
 
 
 RULE = Rule(

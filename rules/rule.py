@@ -144,9 +144,9 @@ class Rule:
     `rationale` is the head of the rule's file. `severity` runs from 1 to 5, 5 is worst. `action` is the most it ever
     asks for, `point` where that bites, `events` the message types it is asked about. `arming`: the blocks to arm when
     it asks for BLOCK after the money has moved. `hold_hours`: how long its HOLD lasts. `trust_exempt`: the trust list
-    does not lower it. `budget_exempt`: it may enforce without a block budget. `blocks_from`: the parameter that says
-    from which certain loan money on (minor units) it blocks a payment to a forbidden use. `defaults`: its parameters
-    as they come.
+    does not lower it. `budget_exempt`: it may enforce without a block budget. `blocks_from`: of a rule that blocks
+    payments by their certain loan money, the parameter that says from how much on (minor units); headroom rests on it.
+    `defaults`: its parameters as they come.
     """
 
     code: str

@@ -22,6 +22,9 @@ WORDS = {
     "GAMBLING": ("彩票和博彩", "lottery and gambling"),
     "MORTGAGE_REPAY": ("偿还房贷", "repaying a mortgage"),
     "OTHER_LENDER": ("偿还其他机构的借款", "repaying other lenders"),
+    "OWN_LOAN": ("经他人账户转出的您的贷款资金", "your own loan money that went through other people's accounts"),
+    "OTHERS_LOAN": ("他人的贷款资金", "other people's loan money"),
+    "MIXED_LOANS": ("您和他人的贷款资金", "loan money, yours and other people's together"),
 }
 
 

@@ -74,6 +74,7 @@ class Book(CustomerMessage, kw_only=True, frozen=True, gc=False, tag="fund_flow.
     point: Annotated[int, Meta(description="Point estimate, minor units.")]
     sign: Annotated[int, Meta(ge=-1, le=1, description="-1 takes it out of the bucket again.")] = 1
     payment_id: Annotated[str | None, Meta(description="The payment that ended it, if one did.")] = None
+    sure: Annotated[bool, Meta(description="Nobody would doubt the class of use of that payment.")] = True
 
 
 class Retire(CustomerMessage, kw_only=True, frozen=True, gc=False, tag="fund_flow.retire"):

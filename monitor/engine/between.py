@@ -84,6 +84,7 @@ def book(ctx: Context, home: str, entry: Booked) -> None:
         point=entry.point,
         sign=entry.sign,
         payment_id=entry.payment or None,
+        sure=entry.sure,
     )
     ctx.tell(_partition(ctx, home), message)
     ctx.count("books", "sent")

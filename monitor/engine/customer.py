@@ -6,6 +6,7 @@ from msgspec.structs import replace
 from monitor.engine.state.amounts import Amounts
 from monitor.engine.state.identity import RecentIds
 from monitor.engine.state.known import KnownSet
+from monitor.engine.state.lately import Lately
 from monitor.engine.state.recency import Recency
 from monitor.engine.state.windows import Windows
 from monitor.engine.tracing.ledger import Ledger
@@ -124,7 +125,8 @@ class Episode(Struct, array_like=True):
 class LoanState(Struct, array_like=True):
     """A loan or line: limit, what is owed, and its newest draw.
 
-    `told`: digest of what `use-of-proceeds` last said. `looked`: the newest draw has been looked at for its age.
+    `told`: digest of what `use-of-proceeds` last said. `looked`: how often the newest draw has been looked at for its
+    age. `raised`: rule -> amount it last alerted the desk with.
     """
 
     limit: int
@@ -133,7 +135,8 @@ class LoanState(Struct, array_like=True):
     last_draw: int | None = None
     closed: bool = False
     told: bytes = b""
-    looked: bool = True
+    looked: int = 0
+    raised: dict[str, int] = {}
 
 
 class DrawState(Struct, array_like=True):
@@ -208,7 +211,9 @@ class Profile(Struct, array_like=True):
 class Customer(Struct, array_like=True):
     """Everything the engine keeps of one customer.
 
-    `headroom`: account -> digest of what was last said of it. `crowd`: one counterparty in 64, to know a hub by.
+    `payees`, `devices` and `cards` know the day each was last seen: distinct values in windows of a day and more;
+    `lately` knows those of the last day. `headroom`: account -> digest of what was last said of it. `crowd`: one
+    counterparty in 64, to know a hub by.
     `seen_s`, `tidied_s`: batch clock in seconds; all other times are in ms.
     """
 
@@ -217,6 +222,8 @@ class Customer(Struct, array_like=True):
     windows: Windows = field(default_factory=Windows)
     payees: KnownSet = field(default_factory=lambda: KnownSet(dated=False))
     devices: KnownSet = field(default_factory=KnownSet)
+    cards: KnownSet = field(default_factory=lambda: KnownSet(dated=False))
+    lately: Lately = field(default_factory=Lately)
     amounts: Amounts = field(default_factory=Amounts)
     ids: RecentIds = field(default_factory=RecentIds)
     requests: dict[str, OpenRequest] = field(default_factory=dict)

@@ -57,6 +57,8 @@ def _tidy(customer: Customer, now: int) -> None:
     customer.windows.expire(now)
     customer.payees.expire(now)
     customer.devices.expire(now)
+    customer.cards.expire(now)
+    customer.lately.expire(now)
     customer.amounts.expire(now)
     customer.ids.expire(now)
     loops.expire(customer, now)

@@ -77,6 +77,7 @@ def _book(ctx: Context, customer: Customer, message: fund_flow.Book) -> None:
         message.sign,
         message.account,
         message.payment_id or "",
+        message.sure,
     )
     if not customer.ledger.book(entry):
         raise Refused(Reason.UNKNOWN_DRAW, "the customer has no such draw")

@@ -38,9 +38,11 @@ def _too_late(ctx: Context, message: Request, append_time: int) -> bool:
 
 
 def _note_device(customer: Customer, payment: Payment) -> None:
-    """A device is first seen when it is bound or first used."""
+    """A device is first seen when it is bound or first used; a card, when it is first used."""
     if payment.device is not None:
         customer.devices.see(fingerprint(payment.device), payment.time)
+    if payment.card is not None:
+        customer.cards.see(fingerprint(payment.card), payment.time)
 
 
 def _reserve(ctx: Context, customer: Customer, case: Case) -> None:
@@ -130,7 +132,9 @@ def _money_out(customer: Customer, case: Case) -> None:
     if customer.draw is not None and first_time:
         customer.draw.to_new_payees += payment.amount
     if payment.counterparty:
-        customer.payees.see(fingerprint(payment.counterparty), payment.time, paid=True)
+        payee = fingerprint(payment.counterparty)
+        customer.payees.see(payee, payment.time, paid=True)
+        customer.lately.see(payee, payment.time, new=first_time)
 
 
 def _loan_money(ctx: Context, customer: Customer, payment: Payment) -> None:
@@ -140,7 +144,7 @@ def _loan_money(ctx: Context, customer: Customer, payment: Payment) -> None:
         idle = payment.time - (loan.opened if loan.last_draw is None else loan.last_draw)
         customer.draw = DrawState(payment.amount, payment.time, message.event_id, max(0, idle))
         loan.owed += payment.amount
-        loan.last_draw, loan.looked = payment.time, False
+        loan.last_draw, loan.looked = payment.time, 0
     elif isinstance(message, LoanRepaid):
         loan = customer.loans[message.loan_id]
         loan.owed = max(0, loan.owed - message.principal)

@@ -3,9 +3,8 @@
 Nothing can be stopped here: a finding alerts, and a BLOCK arms what the rule asks for.
 """
 
-from typing import Any
-
 from monitor.engine import blocks, episodes, loops
+from monitor.engine.blocks import Cause
 from monitor.engine.context import Context
 from monitor.engine.customer import DAY, Customer, LoanState
 from monitor.engine.judge import found_loop, keep_to_budget
@@ -20,17 +19,22 @@ from rules.texts import money
 
 LOAN_USE, HOMECOMING, PAYER = "loan.use", "fund_flow.homecoming", "payer.repayment"
 CNY = "CNY"
-OLD = 30 * DAY  # a draw of this age is looked at even if its borrower is silent
+AGES = tuple(days * DAY for days in (7, 14, 21, 30, 45, 60, 75, 90))
+"""A draw is looked at when it gets this old, even if its borrower is silent; a rule's days round up to one of these."""
 
 
 def at_loan(ctx: Context, customer: Customer, loan_id: str, payment_id: str = "") -> None:
-    """Let the rules look at a loan whose ledger moved, or whose newest draw is 30 days old."""
+    """Let the rules look at a loan whose ledger moved, or whose newest draw has got older.
+
+    What was said of a loan is said again only when twice as much is at stake: its ledger never forgets.
+    """
     if LOAN_USE not in ctx.by_event:
         return
     use = use_of(ctx, customer, loan_id)
     if use is not None:
         facts = QuietFacts(LOAN_USE, payment_id or f"loan:{loan_id}", use=use)
-        _look(ctx, customer, facts, payment_id or loan_id, use.draws, _path(use))
+        raised = customer.loans[loan_id].raised if loan_id in customer.loans else {}
+        _look(ctx, customer, facts, Cause(payment_id or loan_id, facts.event_id, draws=use.draws), _path(use), raised)
 
 
 def _path(use: Use) -> list[str]:
@@ -54,6 +58,7 @@ def use_of(ctx: Context, customer: Customer, loan_id: str) -> Use | None:
         with_others=_sum([draw.with_others for draw in draws]),
         buckets=_by_bucket([draw.buckets for draw in draws]),
         through_others=_by_bucket([draw.through_others for draw in draws]),
+        doubtful=_by_bucket([draw.doubtful for draw in draws]),
     )
 
 
@@ -80,7 +85,8 @@ def at_homecoming(
     facts = QuietFacts(HOMECOMING, movement.payment_id, homecoming=homecoming, loop=loop)
     path = [f"draw {homecoming.draw}: between {money(homecoming.certain)} and {money(homecoming.possible)}"]
     path += [f"account {account}" for account in (*homecoming.via, movement.account)]
-    verdict = _look(ctx, customer, facts, movement.payment_id, (homecoming.draw,), path)
+    cause = Cause(movement.payment_id, movement.payment_id, draws=(homecoming.draw,))
+    verdict = _look(ctx, customer, facts, cause, path, {})
     if loop is not None:
         found = found_loop(verdict)
         loops.note_through(customer, loop, movement.amount, movement.event_time, found=found)
@@ -90,22 +96,25 @@ def at_payer(ctx: Context, payer: Customer, repaid_for: RepaidFor, payment_id: s
     """Let the rules look at who pays other people's loans."""
     facts = QuietFacts(PAYER, payment_id, repaid_for=repaid_for)
     path = [f"{repaid_for.borrowers} borrowers, {money(repaid_for.amount)} paid, {money(repaid_for.back)} sent back"]
-    _look(ctx, payer, facts, payment_id, (), path)
+    _look(ctx, payer, facts, Cause(payment_id, payment_id), path, {})
 
 
 def _look(
-    ctx: Context, customer: Customer, facts: QuietFacts, cause: str, draws: tuple[str, ...], path: list[str]
+    ctx: Context, customer: Customer, facts: QuietFacts, cause: Cause, path: list[str], raised: dict[str, int]
 ) -> Verdict:
+    """Evaluate, lower, arm and alert; `raised`: what was said before, by rule, and is brought up to date."""
     verdict = Verdict()
     evaluate(verdict, ctx.by_event.get(facts.event, ()), ctx.rule_set, facts, ctx.count)
     trusted = ctx.view.trusted(customer.customer_id, "", "")
+    verdict.hits = [hit for hit in verdict.hits if hit.finding.amount >= 2 * raised.get(hit.rule.code, 0)]
     lower(verdict, trusted=trusted, alert_only=ctx.shared.alert_only)
     keep_to_budget(ctx, customer, verdict)
     settle(verdict)
-    about = episodes.About(facts.event_id, cause, CNY, ctx.clock, path)
+    about = episodes.About(cause.event_id, cause.payment_id, CNY, ctx.clock, path)
     for hit in verdict.hits:
+        raised[hit.rule.code] = max(1, hit.finding.amount)
         if hit.action >= Action.HOLD:
-            blocks.arm_wider(ctx, customer, blocks.Cause(cause, facts.event_id, draws=draws), hit)
+            blocks.arm_wider(ctx, customer, cause, hit)
         episodes.raise_alert(ctx, customer, hit, about)
     return verdict
 
@@ -115,17 +124,21 @@ def _look(
 
 def due(customer: Customer) -> list[int]:
     """Batch clocks at which a newest draw gets old enough to be looked at."""
-    return [loan.last_draw + OLD for loan in customer.loans.values() if _waits(loan) and loan.last_draw is not None]
+    dues = (_due(loan) for loan in customer.loans.values())
+    return [due for due in dues if due is not None]
 
 
-def _waits(loan: LoanState) -> bool:
-    return not loan.closed and loan.last_draw is not None and not loan.looked
+def _due(loan: LoanState) -> int | None:
+    if loan.closed or loan.last_draw is None or loan.looked >= len(AGES):
+        return None
+    return loan.last_draw + AGES[loan.looked]
 
 
 def at_old_draws(ctx: Context, customer: Customer) -> None:
-    """Look at loans whose newest draw is 30 days old, once each."""
+    """Look at loans whose newest draw has got older, once for each age."""
     for loan_id in sorted(customer.loans):
-        loan: Any = customer.loans[loan_id]
-        if _waits(loan) and loan.last_draw + OLD <= ctx.clock:
-            loan.looked = True
+        loan, looked = customer.loans[loan_id], False
+        while (due := _due(loan)) is not None and due <= ctx.clock:
+            loan.looked, looked = loan.looked + 1, True
+        if looked:
             at_loan(ctx, customer, loan_id)

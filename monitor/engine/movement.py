@@ -14,6 +14,7 @@ from topics.fields import Posting
 from topics.loans import LoanDisbursed, LoanRepaid
 
 CNY = "CNY"
+SURE = 0.9  # confidence in a class of use from which nobody would doubt it
 _BACKWARD = {"refund": Kind.REFUND, "chargeback": Kind.REFUND, "reversal": Kind.REVERSAL, "return": Kind.RETURN}
 
 
@@ -45,6 +46,7 @@ def movement_of(ctx: Context, customer: Customer, payment: Payment) -> Movement:
         card=not payment.deposit,
         peer_customer=whose,
         bridge=bridge,
+        sure=destination.confidence >= SURE,
         virtual=bridges.brought_back(customer, bridge, payment.amount, payment.time) if back else {},
         currency=message.currency,
         peer_currency=payment.peer_currency if peer else "",

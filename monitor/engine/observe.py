@@ -4,6 +4,7 @@ from monitor.engine.anomaly.features import Features, Observation, extract
 from monitor.engine.customer import Customer
 from monitor.engine.measures import ATTEMPTS, MONEY_OUT
 from monitor.engine.payment import Payment
+from monitor.engine.state.packing import DAY
 from monitor.engine.state.windows import Window
 from rules.facts import Facts
 
@@ -27,6 +28,7 @@ def features_of(customer: Customer, payment: Payment, facts: Facts) -> Features:
             sum_24_h=sum_24_h + amount,
             sum_daily_mean=spent_30d // DAYS_30 or None,
             first_time_payee=facts.first_time_payee,
+            new_payees_24_h=customer.lately.new(DAY, now),
             device_age=facts.new_device_age_ms,
             credential_reset_age=facts.credential_reset_age_ms,
             since_last_event=None if not customer.last_event else max(0, now - customer.last_event),

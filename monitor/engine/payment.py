@@ -41,6 +41,7 @@ class Payment(Struct):
     other_customer: str | None = None
     cash: bool = False
     device: str | None = None
+    card: str | None = None
     kind: str = ""
     original: str | None = None
     in_call: bool = False
@@ -69,6 +70,7 @@ def _authorization(m: CardAuthorization) -> Payment:
         account=m.account,
         time=event_time_ms(m),
         deposit=m.account_kind == "deposit",
+        card=m.pan_token,
         counterparty=m.card_acceptor_id,
         merchant=m.card_acceptor_id,
         mcc=m.merchant_category_code,

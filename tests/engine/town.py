@@ -70,6 +70,12 @@ class Town(Scene):
         )
         return decision
 
+    def repay(self, customer: str, amount: int, payer: str) -> None:
+        """An instalment that somebody else paid for."""
+        split = {"loan_id": f"loan-{customer}", "principal": amount}
+        other = {"payer_account": f"{payer}-1", "payer_customer_id": payer}
+        self.post(loans.LoanRepaid, -amount, account=f"{customer}-1", customer_id=customer, **split, **other)
+
     def spend(self, customer: str, amount: int, product: str | None = "SECURITIES_TRANSFER", **fields: Any) -> Any:
         """Money leaves the bank; -> the decision."""
         where = {"counterparty_account": "outside-1", "counterparty_agent": "OTHER", "product_code": product}

@@ -26,9 +26,16 @@ HELPERS = {
     "examples": [CONTRACT],
     "facts": [],
     "margins": ["test_margins"],
+    "purposes": [],
     "rule": ["test_ff01"],
     "rule_set": ["test_rule_set"],
     "texts": ["test_texts"],
+    "uses": ["test_uses", "test_ff01", "test_ff02"],
+}
+TESTS_OF = HELPERS | {
+    rule.stem: [*own_tests(rule.stem), CONTRACT]
+    for rule in sorted(FOLDER.glob("*.py"))
+    if RULE_FILE.fullmatch(rule.stem)
 }
 TESTS_OF = HELPERS | {
     rule.stem: [*own_tests(rule.stem), CONTRACT]

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import get_type_hints
 
 from rules.examples import sample, surprises
-from rules.facts import PURPOSES
+from rules.facts import WITHOUT_PAYMENT
+from rules.purposes import PURPOSES
 from rules.rule import Action, Finding, Parameter, Purpose, Rule, Unit
 from rules.texts import places, render
+from tests.rules import contract_headroom as headroom
 from topics.codec import MESSAGE_TYPES
 from topics.fields import Posting, Request
 from topics.operations import Disposition
@@ -61,6 +63,7 @@ def faults(written: Written) -> list[str]:
     if written.rule is None:
         return ["no RULE: give the file a card, `RULE = Rule(code=..., ...)`"]
     found = [line for check in SOURCE_CHECKS for line in check(written)]
+    found += headroom.unknown(written.rule, _attributes(written.tree, "facts"))
     found += [line for check in CARD_CHECKS for line in check(written.rule)]
     return found or [line for check in BEHAVIOUR_CHECKS for line in check(written.rule)]
 
@@ -102,7 +105,7 @@ def _facts_read(written: Written) -> Iterator[str]:
         yield "reads no fact: name the first argument of evaluate `facts`"
     for fact in sorted(read):
         if fact not in PURPOSES:
-            yield f"reads facts.{fact}, which does not exist: add it to rules/facts.py with its purpose"
+            yield f"reads facts.{fact}, which does not exist: add it to rules/facts.py and rules/purposes.py"
         elif not PURPOSES[fact] & set(written.rule.purposes):
             allowed = ", ".join(sorted(purpose.name for purpose in PURPOSES[fact]))
             yield f"reads facts.{fact}, collected for {allowed}: declare one of these purposes or do not read it"
@@ -176,15 +179,19 @@ def _parameter(p: Parameter) -> Iterator[str]:
 
 def _events(rule: Rule) -> Iterator[str]:
     for event in rule.events:
-        if event not in JUDGED:
+        if event not in JUDGED and event not in WITHOUT_PAYMENT:
             yield f"event {event}: no request or posting of that type"
-    postings = [event for event in rule.events if event in JUDGED and issubclass(JUDGED[event], Posting)]
-    if rule.action is Action.BLOCK and postings and not rule.arming:
-        yield f"asks for BLOCK on {postings[0]}, which has moved the money: say what to arm"
-    if rule.arming and not postings:
-        yield "arms blocks but is asked about no posting: take `arming` out"
+    moved = [event for event in rule.events if event in WITHOUT_PAYMENT or _is_posting(event)]
+    if rule.action is Action.BLOCK and moved and not rule.arming:
+        yield f"asks for BLOCK on {moved[0]}, which has moved the money: say what to arm"
+    if rule.arming and not moved:
+        yield "arms blocks but is asked about requests only: take `arming` out"
     if not rule.events or not rule.purposes:
         yield "events or purposes are empty"
+
+
+def _is_posting(event: str) -> bool:
+    return event in JUDGED and issubclass(JUDGED[event], Posting)
 
 
 def _examples(rule: Rule) -> Iterator[str]:
@@ -252,12 +259,23 @@ def _stands_all_parameters(rule: Rule) -> Iterator[str]:
                     yield f"margin {finding.margin} with {parameter.name} = {value}"
 
 
-SOURCE_CHECKS: tuple[Callable[[Written], Iterator[str]], ...] = (_file, _pure, _facts_read, _parameters_read)
+SOURCE_CHECKS: tuple[Callable[[Written], Iterator[str]], ...] = (
+    _file,
+    _pure,
+    _facts_read,
+    _parameters_read,
+)
 CARD_CHECKS: tuple[Callable[[Rule], Iterator[str]], ...] = (
     _words,
     _customer_texts,
+    headroom.unfit,
     _parameters,
     _events,
     _examples,
 )
-BEHAVIOUR_CHECKS: tuple[Callable[[Rule], Iterator[str]], ...] = (_as_expected, _findings, _stands_all_parameters)
+BEHAVIOUR_CHECKS: tuple[Callable[[Rule], Iterator[str]], ...] = (
+    _as_expected,
+    _findings,
+    headroom.untrue,
+    _stands_all_parameters,
+)

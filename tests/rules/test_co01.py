@@ -1,5 +1,6 @@
 """CO01: the money comes back."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.co01_closed_loop import RULE
-from rules.examples import returning, sample
+from rules.examples import returning, returning_through, sample
 from rules.margins import HOUR
 from rules.rule import Action, Scope
 from tests.rules.asking import STEADY, action, around, finding, yuan
@@ -115,3 +116,39 @@ def test_its_thresholds_are_parameters() -> None:
     assert action(RULE, facts, window_hours=4) is None
     assert action(RULE, facts, block_at_loop=1) is Action.BLOCK
     assert action(RULE, facts, block_paid=5_000_00) is Action.BLOCK
+
+
+# through an intermediary
+
+
+@STEADY
+@given(
+    paid=yuan(3_000, 20_000).filter(lambda amount: amount >= 100),
+    percents=st.tuples(around(80, 100, most=100), around(80, 100, most=100), around(80, 100, most=100)).map(sorted),
+    earlier=st.integers(0, 2),
+    age_ms=around(72 * HOUR, most=200 * HOUR),
+)
+def test_through_others_only_loan_money_counts_and_a_block_needs_it_to_be_certain(
+    paid: int, percents: list[int], earlier: int, age_ms: int
+) -> None:
+    certain, possible, credit = (paid * percent // 100 for percent in percents)
+    facts = returning_through(paid, credit, certain, possible, earlier=earlier, age_ms=age_ms)
+    expected = specified(paid, possible, earlier, age_ms)
+    if expected is Action.BLOCK and 100 * certain < 80 * paid:
+        expected = Action.ALERT
+    assert action(RULE, facts) == expected
+
+
+def test_what_came_back_before_counts_in_full() -> None:
+    facts = returning_through(30_000_00, 10_000_00, certain=4_000_00, possible=6_000_00)
+    facts["loop"] = replace(facts["loop"], returned=30_000_00)  # 20,000 of it with an earlier credit
+    found = finding(RULE, facts)
+    assert found.figures["returned"] == 26_000_00
+    assert (found.fired, found.action) == (True, Action.BLOCK)
+    assert finding(RULE, facts, min_share=0.81).action is Action.ALERT  # certain are 24,000
+
+
+def test_it_is_asked_when_loan_money_comes_home_and_names_the_payee_whose_turn_it_was() -> None:
+    assert "fund_flow.homecoming" in RULE.events
+    found = finding(RULE, returning_through(30_000_00, 29_000_00))
+    assert (found.subject, found.figures["relation"]) == ("shop-1", "through")

@@ -9,7 +9,8 @@ import pytest
 import rules
 from rules.catalogue import RULE_FILE, load
 from rules.examples import ORDINARY, SampleFacts, sample
-from rules.facts import PURPOSES, Facts
+from rules.facts import Amounts, Facts, Flow, Homecoming
+from rules.purposes import PURPOSES
 from tests.rules.contract import faults, read
 
 FOLDER = Path(rules.__path__[0])
@@ -40,19 +41,91 @@ def test_sample_facts_refuse_a_fact_that_does_not_exist() -> None:
         sample({"moon": "full"})
 
 
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_examples_tell_of_loan_money_as_it_can_be(path: Path) -> None:
+    rule = read(path).rule
+    assert rule is not None
+    for example in rule.examples:
+        facts = sample(example.facts)
+        _assert_flows_agree(facts)
+        if facts.use is not None:
+            rows = [facts.use.unspent, facts.use.with_others, *facts.use.buckets.values()]
+            assert all(map(_ordered, rows))
+            assert sum(row.point for row in rows) == facts.use.principal
+        if facts.homecoming is not None:
+            assert _ordered(facts.homecoming)
+            assert facts.homecoming.possible <= facts.homecoming.amount
+
+
+def _assert_flows_agree(facts: SampleFacts) -> None:
+    parts = (facts.own_flow, facts.foreign_flow)
+    assert all(_ordered(flow) for flow in (facts.flow, *parts))
+    assert max(part.certain for part in parts) <= facts.flow.certain
+    assert max(part.possible for part in parts) <= facts.flow.possible <= sum(part.possible for part in parts)
+    assert facts.flow.possible <= facts.amount
+
+
+def _ordered(money: Flow | Amounts | Homecoming) -> bool:
+    return 0 <= money.certain <= money.point <= money.possible
+
+
 FF01 = FOLDER / "ff01_forbidden_use.py"
+FF04 = FOLDER / "ff04_use_unknown.py"
 FR09 = FOLDER / "fr09_listed_account.py"
+CO13 = FOLDER / "co13_ring.py"
 
 SPOILED = {
     "a code that is not the file's": (FF01, 'code="FF01"', 'code="FF02"', "start its name with ff02_"),
     "a code of another form": (FF01, 'code="FF01"', 'code="forbidden"', "two capitals and two digits"),
-    "a clock": (FF01, "FORBIDDEN = (", "import time\nFORBIDDEN = (", "imports time"),
+    "a clock": (FF01, "RULE = Rule(", "import time\nRULE = Rule(", "imports time"),
     "a file": (FR09, "    if facts.listed_on", "    open('x')\n    if facts.listed_on", "uses open"),
     "a swallowed error": (FR09, "    if facts", "    try: pass\n    except ValueError: pass\n    if facts", "swallows"),
     "a fact nobody has": (FR09, "facts.listed_on is None", "facts.horoscope is None", "which does not exist"),
     "a fact of another purpose": (FR09, "not facts.outgoing", "not facts.in_call", "collected for ANTI_FRAUD"),
     "an unknown parameter": (FF01, 'p["min_certain"]', 'p["min_sure"]', "which is no parameter"),
-    "a parameter never read": (FF01, 'at_least(loan.certain, p["min_certain"])', "0.0", "min_certain is never read"),
+    "a parameter never read": (FF01, 'p["min_certain"], ', "1_000_00, ", "min_certain is never read"),
+    "a rule that does not say from how much on it blocks": (
+        FF01,
+        'blocks_from="min_certain",',
+        "",
+        "name in blocks_from",
+    ),
+    "no amount of money to block from": (
+        FF01,
+        'blocks_from="min_certain"',
+        'blocks_from="min_confidence"',
+        "minor units",
+    ),
+    "no parameter to block from": (
+        FF01,
+        'blocks_from="min_certain"',
+        'blocks_from="min_sure"',
+        "blocks_from is 'min_sure'",
+    ),
+    "blocking from another amount than it says": (
+        FF01,
+        'blocks_from="min_certain"',
+        'blocks_from="min_possible"',
+        "BLOCK is True, blocks_from says otherwise",
+    ),
+    "an amount to block from where nothing is blocked": (
+        FF04,
+        "    parameters=(",
+        '    blocks_from="min_amount",\n    parameters=(',
+        "never asks for BLOCK",
+    ),
+    "a block without a payment that arms nothing": (
+        CO13,
+        "arming=(Arming(Scope.NEXT_DRAW, hours=72),)",
+        "arming=()",
+        "say what to arm",
+    ),
+    "arming where only requests are judged": (
+        FF01,
+        '"transfer.request", "transfer.posting", "card.authorization", "card.posting"',
+        '"transfer.request",',
+        "requests only",
+    ),
     "a default out of range": (FF01, "1_000_00, 100_00,", "1_000_00, 2_000_00,", "is not within"),
     "a parameter that may be zero": (FF01, "0.5, 0.3, 0.8", "0.5, 0, 0.8", "must stay above 0"),
     "English for Chinese": (

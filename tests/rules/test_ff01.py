@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from rules.examples import sample
 from rules.facts import Destination, Flow
-from rules.ff01_forbidden_use import ALERT_ONLY, FORBIDDEN, RULE
+from rules.ff01_forbidden_use import RULE
 from rules.rule import Action, Scope
+from rules.uses import ALERT_ONLY, FORBIDDEN
 from tests.rules.asking import STEADY, action, finding, yuan
 
 OTHER = ("INSURANCE_INVEST", "OWN_BUSINESS", "SELF_OFFUS", "CASH", "CONSUMPTION", "UNKNOWN")
@@ -19,7 +20,7 @@ def paid(
     use: str = "SECURITIES", confidence: float = 0.95, certain: int = 0, possible: int = 0, *, provisional: bool = False
 ) -> dict[str, Any]:
     flow = Flow(certain=certain, possible=max(certain, possible), point=certain, provisional=provisional)
-    return {"amount": 200_000_00, "destination": Destination(use, confidence), "flow": flow}
+    return {"amount": 200_000_00, "destination": Destination(use, confidence), "flow": flow, "own_flow": flow}
 
 
 def specified(facts: dict[str, Any]) -> Action | None:
@@ -96,6 +97,11 @@ def test_more_loan_money_never_lowers_the_margin(low: int, more: int, provisiona
 
 def test_a_payment_without_any_loan_money_is_not_its_business() -> None:
     assert RULE.evaluate(sample(paid()), RULE.defaults) is None
+
+
+def test_other_people_s_loan_money_is_not_its_business() -> None:
+    others = {"own_flow": Flow(0, 0, 0), "foreign_flow": Flow(50_000_00, 60_000_00, 55_000_00)}
+    assert RULE.evaluate(sample(paid(certain=50_000_00, possible=60_000_00) | others), RULE.defaults) is None
 
 
 def test_one_cent_of_possible_loan_money_is_a_far_miss() -> None:

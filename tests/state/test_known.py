@@ -149,7 +149,7 @@ def test_two_panes_later_nothing_is_left_at_all() -> None:
 
 
 def test_too_short_a_value_is_refused() -> None:
-    with pytest.raises(ValueError, match="at least 6 bytes"):
+    with pytest.raises(ValueError, match="at least 5 bytes"):
         KnownSet().see(b"abc", NOW)
 
 

@@ -38,7 +38,7 @@ class Slice(Struct, array_like=True, gc=False):
 
 
 class Bloom(Struct, array_like=True, gc=False):
-    """Values of 6 bytes. What was added is held for at least `PANE` ms; at most 7,680 bytes."""
+    """Values of 5 bytes. What was added is held for at least `PANE` ms; at most 7,680 bytes."""
 
     opened: int = 0
     current: list[Slice] = field(default_factory=list)
@@ -82,6 +82,6 @@ def _holds(pane: list[Slice], value: int) -> bool:
 
 
 def _probes(value: int, bits: int) -> list[int]:
-    """Double hashing: the halves of a value give all the positions; an odd step visits every bit."""
+    """Double hashing: two parts of a value give all the positions; an odd step visits every bit."""
     start, step = value >> 24, value & 0xFFFFFF | 1
     return [(start + i * step) % bits for i in range(_PROBES)]

@@ -1,6 +1,6 @@
 """Payees or devices a customer has used: the recent ones exactly, the older ones never as "first-time" again.
 
-One row of 12 bytes: day last seen and flag, value, second first seen; 8 without the second, which payees do not need.
+One row of 11 bytes: day last seen and flag, value, second first seen; 7 without the second, which payees do not need.
 The rows are in byte order, so the first one was seen longest ago. A row that must make room goes into a Bloom filter.
 From then on the value may be taken for known although it is not (safe: nothing is blocked for it); the reverse cannot
 happen before it was unseen for 400 days.
@@ -13,17 +13,16 @@ from msgspec import Struct, field
 from monitor.engine.state.bloom import Bloom
 from monitor.engine.state.packing import (
     DAY,
-    KEY_BYTES,
     find_aligned,
     insert_sorted,
     pack_second,
     remove_row,
     rows_before,
-    short_key,
     unpack_second,
 )
 
-_UNDATED = 2 + KEY_BYTES  # bytes of a row without the second first seen
+_KEY = 5  # bytes of a fingerprint that are kept: among 128 a stranger is taken for known once in 8 * 10^9
+_UNDATED = 2 + _KEY  # bytes of a row without the second first seen
 _DATED = _UNDATED + 4
 KEEP = 400 * DAY
 
@@ -40,7 +39,7 @@ class Sighting(NamedTuple):
 
 
 class KnownSet(Struct, array_like=True, gc=False):
-    """Fingerprints of at least 6 bytes, the first 6 count.
+    """Fingerprints of at least 5 bytes, the first 5 count.
 
     The `capacity` seen last are exact. Of the others it is only known that they were seen, and whether paid.
     `dated`: when a value was first seen is kept.
@@ -57,7 +56,7 @@ class KnownSet(Struct, array_like=True, gc=False):
 
     def see(self, value: bytes, now: int, *, paid: bool = False) -> Sighting | None:
         """Note the value at event time `now`; what was known of it before, None when this is the first time."""
-        value, width = short_key(value), self._width
+        value, width = _short(value), self._width
         at = self._find(value)
         before = self._sighting(at) if at >= 0 else self._beyond(value)
         if at >= 0:
@@ -69,7 +68,7 @@ class KnownSet(Struct, array_like=True, gc=False):
 
     def get(self, value: bytes) -> Sighting | None:
         """Say what is known of the value; None: never seen, or not for 400 days."""
-        value = short_key(value)
+        value = _short(value)
         at = self._find(value)
         return self._sighting(at) if at >= 0 else self._beyond(value)
 
@@ -84,11 +83,16 @@ class KnownSet(Struct, array_like=True, gc=False):
 
     def paid(self, value: bytes) -> bool:
         """Whether money went there before."""
-        value = short_key(value)
+        value = _short(value)
         at = self._find(value)
         if at >= 0:
             return bool(self.rows[at * self._width + 1] & 1)
         return value in self.forgotten and _as_paid(value) in self.forgotten
+
+    def distinct(self, window: int, now: int) -> int:
+        """Values last seen in the `window` ms before `now`, to the day; `capacity` means at least that many."""
+        start = _pack_day(max(0, now - window), paid=False)
+        return len(self.rows) // self._width - rows_before(self.rows, start, self._width)
 
     def expire(self, now: int) -> None:
         """Forget for good what was not seen for 400 days."""
@@ -114,6 +118,12 @@ class KnownSet(Struct, array_like=True, gc=False):
         return Sighting(unpack_second(row[_UNDATED:]), (day >> 1) * DAY, bool(day & 1))
 
 
+def _short(value: bytes) -> bytes:
+    if len(value) < _KEY:
+        raise ValueError(f"a fingerprint has at least {_KEY} bytes, this one {len(value)}")
+    return value[:_KEY]
+
+
 def _row(value: bytes, now: int, paid: bool, before: Sighting | None) -> bytes:
     first = last = now
     if before is not None:
@@ -128,5 +138,5 @@ def _pack_day(ms: int, *, paid: bool) -> bytes:
 
 
 def _as_paid(value: bytes) -> bytes:
-    """Name under which the filter keeps the flag: the same value with its halves exchanged."""
+    """Name under which the filter keeps the flag: the same value with its parts exchanged."""
     return value[3:] + value[:3]

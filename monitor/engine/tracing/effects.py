@@ -57,8 +57,8 @@ class Effects:
     def book(self, bucket: str, origin: str, pair: Pair, sign: int = 1, by: Movement | None = None) -> None:
         """Note an entry for the origin's use ledger; OTHER and the union have none. `by`: what it ended with."""
         if origin not in RESERVED and pair != ZERO:
-            account, payment = (by.account, by.payment_id) if by else ("", "")
-            self.booked.append(Booked(origin, bucket, *pair, sign, account, payment))
+            account, payment, sure = (by.account, by.payment_id, by.sure) if by else ("", "", True)
+            self.booked.append(Booked(origin, bucket, *pair, sign, account, payment, sure))
 
     def book_ended(self, ended: list[Ended], by: Movement | None = None) -> None:
         """Note what ended."""

@@ -278,6 +278,7 @@ class Ledger:
             Pair(low, min(high, use.principal), point),
             _rows(use.buckets),
             _rows(use.through_others),
+            _rows(use.doubtful),
             use.ended,
             use.drawn,
         )

@@ -50,7 +50,7 @@ class Movement(Struct, frozen=True, array_like=True, gc=False, tag=0):
     TRAIL_ENDED. `same_name`: both accounts bear one name, so the step counts no hop and no trail ends for being small.
     `bridge`: money that may have left only to come back (cash, a wallet, another lender); `virtual`: what such a credit
     may bring back, possible only. `peer_amount`: what the other leg moved, where it is in another currency; certainty
-    ends there.
+    ends there. `sure`: nobody would doubt the class of use that `bucket` says.
     """
 
     payment_id: str
@@ -72,6 +72,7 @@ class Movement(Struct, frozen=True, array_like=True, gc=False, tag=0):
     peer_customer: str = ""
     bridge: str = ""
     virtual: dict[str, Share] = {}
+    sure: bool = True
     currency: str = "CNY"
     peer_currency: str = ""
     peer_amount: int = 0
@@ -147,7 +148,7 @@ class Envelope(Struct, frozen=True):
 
 
 class Booked(Struct, frozen=True, array_like=True):
-    """An entry in the use ledger of a draw: where the money ended, and by which payment if by one."""
+    """An entry in the use ledger of a draw: where the money ended, by which payment, and whether its class is sure."""
 
     draw: str
     bucket: str
@@ -157,3 +158,4 @@ class Booked(Struct, frozen=True, array_like=True):
     sign: int = 1
     account: str = ""
     payment: str = ""
+    sure: bool = True

@@ -11,7 +11,8 @@ from monitor.engine.tracing.movements import Booked
 class Use:
     """One draw's ledger at its home. `ended` is when it was closed or its trail expired, 0 while it runs (ms).
 
-    `through_others`: the part of `buckets` that ended in other customers' accounts.
+    `through_others`: the part of `buckets` that ended in other customers' accounts; `doubtful`: the part of that whose
+    class of use was not sure.
     """
 
     draw: str
@@ -22,6 +23,7 @@ class Use:
     accounts: list[str] = field(default_factory=list)
     buckets: dict[str, list[int]] = field(default_factory=dict)
     through_others: dict[str, list[int]] = field(default_factory=dict)
+    doubtful: dict[str, list[int]] = field(default_factory=dict)
 
     def credited(self, account: str) -> None:
         """The account may hold money of this draw that no other account sent it."""
@@ -30,7 +32,10 @@ class Use:
 
     def book(self, entry: Booked, *, elsewhere: bool = False) -> None:
         """Add (or take out again) an entry; `elsewhere`: the money was in somebody else's account."""
-        for rows in (self.buckets, self.through_others) if elsewhere else (self.buckets,):
+        ledgers = [self.buckets]
+        ledgers += [self.through_others] if elsewhere else []
+        ledgers += [self.doubtful] if elsewhere and not entry.sure else []
+        for rows in ledgers:
             row = rows.setdefault(entry.bucket, [0, 0, 0])
             row[0] += entry.sign * entry.certain
             row[1] += entry.sign * entry.possible
@@ -49,6 +54,7 @@ class UseOfDraw:
     held: Pair
     buckets: dict[str, Pair]
     through_others: dict[str, Pair] = field(default_factory=dict)
+    doubtful: dict[str, Pair] = field(default_factory=dict)
     ended: int = 0
     drawn: int = 0
 

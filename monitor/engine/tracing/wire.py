@@ -49,6 +49,7 @@ class _Use(Struct, array_like=True):
     accounts: list[str]
     buckets: dict[str, list[int]]
     through_others: dict[str, list[int]]
+    doubtful: dict[str, list[int]]
 
 
 class _Ledger(Struct, array_like=True):
@@ -146,4 +147,6 @@ def _to_full_entry(full: _Full, limits: Limits) -> Entry:
 
 def _from_use(use: Use) -> _Use:
     accounts = sorted(use.accounts)
-    return _Use(use.draw, use.loan, use.principal, use.drawn, use.ended, accounts, use.buckets, use.through_others)
+    return _Use(
+        use.draw, use.loan, use.principal, use.drawn, use.ended, accounts, use.buckets, use.through_others, use.doubtful
+    )

@@ -1,0 +1,137 @@
+"""The rules that look beyond one customer, through the engine, on several partitions."""
+
+from typing import Any
+
+import pytest
+
+from tests.engine.scene import DAY, HOUR, codes
+from tests.engine.town import Town
+from topics import loans, names
+
+
+def town(*people: str, own: int = 0) -> Town:
+    """Ann has a loan of 50,000; the others have `own` each."""
+    here = Town()
+    for person in ("ann", *people):
+        here.arrive(person, own)
+    here.borrow("ann", 50_000_00)
+    return here
+
+
+def alerts(here: Town, code: str) -> list[Any]:
+    return [alert for alert in here.read(names.ALERTS) if alert.reasons[0].code == code]
+
+
+def blocks(here: Town, code: str) -> list[tuple[str, str, str]]:
+    return [(b.customer_id, b.scope, b.status) for b in here.read(names.BLOCKS) if b.code == code]
+
+
+def test_an_order_in_the_second_person_s_account_is_stopped_and_says_what_it_rests_on() -> None:
+    here = town("bob", "cleo", own=2_000_00)
+    here.pay("ann", "bob", 45_000_00)
+    last = here.pay("bob", "cleo", 44_000_00)
+    here.later(1)
+    decision = here.order("cleo", 45_000_00)
+    assert decision.action == "BLOCK"
+    assert "FF02" in codes(decision)
+    assert decision.fund_flow is not None
+    basis = decision.fund_flow.basis
+    assert basis is not None
+    assert (basis.account, basis.acct_seq, basis.transfers) == ("cleo-1", 1, [last])
+
+
+def test_a_payment_within_the_headroom_is_not_blocked_and_one_above_it_is() -> None:
+    for beyond, blocked in ((0, False), (1, True)):
+        here = town("bob", own=8_000_00)
+        here.pay("ann", "bob", 30_000_00)
+        said = here.headroom("bob")
+        assert said is not None
+        limit = said.classes["SECURITIES"].before_block
+        assert limit is not None
+        assert (here.order("bob", limit + beyond).action == "BLOCK") is blocked
+
+
+def test_what_friends_spend_in_small_parts_adds_up_and_stops_the_next_draw() -> None:
+    here = town("bob", "cleo", "dan")
+    for friend in ("bob", "cleo", "dan"):
+        here.pay("ann", friend, 900_00)
+        here.spend(friend, 900_00)
+    assert ("ann", "next_draw", "ARMED") in blocks(here, "FF02")
+    asked = here.make(
+        loans.DrawRequest,
+        customer_id="ann",
+        payment_id="pay-again",
+        amount=5_000_00,
+        currency="CNY",
+        loan_id="loan-ann",
+        draw_id="draw-again",
+        disbursement_account="ann-1",
+    )
+    assert here.decision(here.send(asked)).action == "BLOCK"
+
+
+def test_half_of_a_loan_that_leaves_under_the_own_name_is_alerted_once() -> None:
+    here = town()
+    for number in range(4):
+        here.spend("ann", 9_000_00, product=None, same_name=True, counterparty_account=f"ann-elsewhere-{number}")
+        here.later(30)
+    assert len(alerts(here, "FF03")) == 1
+
+
+def test_a_silent_customer_is_asked_after_thirty_days() -> None:
+    here = town()
+    here.spend("ann", 40_000_00, product=None)
+    here.wait(30 * DAY - HOUR)
+    assert alerts(here, "FF04") == []
+    here.wait(2 * HOUR)
+    assert [alert.customer_id for alert in alerts(here, "FF04")] == ["ann"]
+    here.wait(70 * DAY)
+    assert len(alerts(here, "FF04")) == 1
+
+
+@pytest.mark.parametrize("ring", [["bob"], ["bob", "cleo"], ["bob", "cleo", "dan"]])
+def test_money_that_comes_home_through_a_ring_stops_the_next_draw(ring: list[str]) -> None:
+    here = town(*ring)
+    for payer, payee in zip(["ann", *ring], [*ring, "ann"], strict=True):
+        here.pay(payer, payee, 40_000_00)
+        here.later(2)
+    (alert,) = alerts(here, "CO13")
+    assert alert.customer_id == "ann"
+    assert ("ann", "next_draw", "ARMED") in blocks(here, "CO13")
+
+
+def test_money_that_comes_back_over_one_intermediary_is_a_closed_loop() -> None:
+    here = town("shop", "owner")
+    here.pay("ann", "shop", 20_000_00)
+    here.pay("shop", "owner", 19_800_00)
+    here.pay("owner", "ann", 19_700_00)
+    told = [r.code for alert in here.read(names.ALERTS) for r in alert.reasons if alert.customer_id == "ann"]
+    assert {"CO01", "CO13"} & set(told)
+
+
+def test_who_pays_the_instalments_of_five_strangers_is_noticed() -> None:
+    borrowers = [f"borrower{n}" for n in range(5)]
+    here = town("agent", *borrowers, own=50_000_00)
+    for borrower in borrowers:
+        here.borrow(borrower, 20_000_00)
+        here.pay("agent", borrower, 5_000_00)
+        here.repay(borrower, 5_000_00, payer="agent")
+        here.later(1)
+    assert "agent" in {alert.customer_id for alert in alerts(here, "CO10")}
+
+
+def test_a_loan_drawn_to_repay_what_was_invested_is_noticed() -> None:
+    here = Town()
+    here.arrive("ann", 60_000_00)
+    here.spend("ann", 48_000_00)
+    here.later(30)
+    here.borrow("ann", 50_000_00)
+    assert [alert.customer_id for alert in alerts(here, "CO21")] == ["ann"]
+
+
+def test_a_block_is_released_when_the_loan_it_rests_on_is_closed() -> None:
+    here = town("bob")
+    here.pay("ann", "bob", 45_000_00)
+    assert here.order("bob", 44_000_00).action == "BLOCK"
+    here.close("ann")
+    assert ("bob", "payment", "RELEASED") in blocks(here, "FF02")
