@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
+from monitor.edge.config import MOST_PARTITIONS
 from topics import names
 
 Port = Annotated[int, Field(ge=0, le=65_535)]
@@ -58,7 +59,9 @@ class Kafka(Section):
 
     bootstrap: str = "127.0.0.1:9092"
     topic_prefix: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{0,80}$")] = ""
-    partitions: Annotated[int, Field(ge=1, description="Of every topic keyed by customer; never changed later.")] = 4
+    partitions: Annotated[
+        int, Field(ge=1, le=MOST_PARTITIONS, description="Of every topic keyed by customer; never changed later.")
+    ] = 4
     replication_factor: Annotated[int, Field(ge=1)] = 1
     group: Topic = "post-loan-monitor"
     instance_id: str | None = Field(default=None, description="Static member id: a restart keeps its partitions.")

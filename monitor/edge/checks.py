@@ -7,7 +7,7 @@ from typing import Any
 from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient, ConfigResource, ResourceType
 
-from monitor.edge.config import EdgeConfig
+from monitor.edge.config import MOST_PARTITIONS, EdgeConfig
 
 log = logging.getLogger(__name__)
 TIMEOUT_SECONDS = 15.0
@@ -60,6 +60,8 @@ def partition_faults(config: EdgeConfig, counts: Mapping[str, int]) -> list[str]
     keyed = {topic: count for topic, count in counts.items() if topic not in single}
     if len(set(keyed.values())) > 1:
         faults.append(f"all topics keyed by customer need the same number of partitions, they have {keyed}")
+    if (most := max(keyed.values(), default=0)) > MOST_PARTITIONS:
+        faults.append(f"{most} partitions are more than the {MOST_PARTITIONS} one worker can take over")
     return faults
 
 

@@ -5,6 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+MOST_PARTITIONS = 100
+"""A worker must be able to take over all there are. Each costs it a transactional producer: 4 threads, 8 open files and
+0.5 MB with one broker, so more would not fit under the usual limit of 1,024 open files."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Topics:

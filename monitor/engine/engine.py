@@ -133,12 +133,11 @@ class Engine:
         return f"a flood of bad messages; go on with: monitor control resume --partition {self._ctx.partition}"
 
     def begin_cut(self) -> None:
-        """Freeze what changed since the last cut; shared state and model are small and always part of it."""
+        """Freeze what changed since the last cut; the shared state is small and always part of it."""
         self._customers.begin_cut()
-        self._cut = self._partition_entries()
-
-    def _partition_entries(self) -> list[Entry]:
-        return [(MODEL, self._ctx.model.dump()), (SHARED, shared_state.encode(self._ctx.shared))]
+        model = self._ctx.model.dump_if_changed()
+        self._cut = [] if model is None else [(MODEL, model)]
+        self._cut.append((SHARED, shared_state.encode(self._ctx.shared)))
 
     def cut_piece(self, limit: int) -> list[Entry]:
         """Up to `limit` entries of the open cut; empty when it is complete."""
@@ -171,7 +170,8 @@ class Engine:
         """The whole state, canonical, sorted by key."""
         for key, value in self._customers.entries():
             yield CUSTOMER + key, value
-        yield from self._partition_entries()
+        yield MODEL, self._ctx.model.dump()
+        yield SHARED, shared_state.encode(self._ctx.shared)
 
     def counters(self) -> dict[tuple[str, ...], int]:
         """Running totals since start."""

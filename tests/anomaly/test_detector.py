@@ -1,5 +1,7 @@
 """Score, decide, then learn; what is flagged is learned only when somebody explains it. For every model."""
 
+from collections.abc import Callable
+
 import pytest
 
 from monitor.engine.anomaly.detector import Detector
@@ -74,6 +76,45 @@ def test_a_loaded_detector_knows_what_waits(detector: Detector) -> None:
     assert loaded.score(STRANGE) == detector.score(STRANGE)
     batch = list(ordinary(20, seed=5))
     assert loaded.score_many(batch) == detector.score_many(batch)
+
+
+CHANGES: dict[str, Callable[[Detector], object]] = {
+    "a score": lambda detector: detector.score(STRANGE),
+    "scores": lambda detector: detector.score_many([STRANGE]),
+    "a lesson": lambda detector: detector.learn(STRANGE),
+    "an event that waits": lambda detector: detector.withhold(b"new", STRANGE, 7),
+    "a verdict": lambda detector: detector.explain(b"held", innocent=False),
+    "the end of a wait": lambda detector: detector.expire(10**15),
+}
+NO_CHANGES: dict[str, Callable[[Detector], object]] = {
+    "nothing": lambda _: None,
+    "a verdict on what nobody held": lambda detector: detector.explain(b"unknown", innocent=True),
+    "a wait that goes on": lambda detector: detector.expire(8),
+    "a dump": lambda detector: detector.dump(),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_what_changes_the_dump_is_told(detector: Detector, change: Callable[[Detector], object]) -> None:
+    detector.withhold(b"held", STRANGE, 7)
+    before = detector.dump_if_changed()
+    change(detector)
+    assert before != detector.dump_if_changed() == detector.dump()
+
+
+@pytest.mark.parametrize("change", NO_CHANGES.values(), ids=NO_CHANGES)
+def test_what_does_not_change_the_dump_is_not(detector: Detector, change: Callable[[Detector], object]) -> None:
+    detector.withhold(b"held", STRANGE, 7)
+    before = detector.dump_if_changed()
+    assert before == detector.dump()
+    change(detector)
+    assert detector.dump_if_changed() is None
+    assert detector.dump() == before
+
+
+def test_a_loaded_detector_has_not_changed(detector: Detector) -> None:
+    detector.load(detector.dump())
+    assert detector.dump_if_changed() is None
 
 
 @pytest.mark.parametrize("damage", [b"", b"\x92\xc4\x00\xc4\x00", b"\x00"])

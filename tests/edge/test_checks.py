@@ -3,7 +3,7 @@
 import pytest
 
 from monitor.edge.checks import ClusterError, check_cluster, partition_faults, policy_faults, warnings
-from monitor.edge.config import EdgeConfig, Topics
+from monitor.edge.config import MOST_PARTITIONS, EdgeConfig, Topics
 
 CONFIG = EdgeConfig(
     bootstrap="127.0.0.1:1", group="g", topics=Topics(inputs=("cards",), outputs=("decisions",)), engine_version="1"
@@ -23,6 +23,13 @@ def test_missing_topics_are_all_named() -> None:
 @pytest.mark.parametrize("topic", ["decisions", "journal", "customer-state"])
 def test_topics_keyed_by_customer_have_one_number_of_partitions(topic: str) -> None:
     assert "same number of partitions" in partition_faults(CONFIG, GOOD | {topic: 8})[0]
+
+
+def test_there_are_no_more_partitions_than_one_worker_can_take_over() -> None:
+    most = {topic: 1 if count == 1 else MOST_PARTITIONS for topic, count in GOOD.items()}
+    assert partition_faults(CONFIG, most) == []
+    more = {topic: 1 if count == 1 else MOST_PARTITIONS + 1 for topic, count in GOOD.items()}
+    assert partition_faults(CONFIG, more) == ["101 partitions are more than the 100 one worker can take over"]
 
 
 def test_reference_and_controls_have_one_partition() -> None:

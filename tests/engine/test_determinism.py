@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from monitor.engine.api import Batch, Output
-from monitor.engine.engine import Engine
+from monitor.engine.engine import MODEL, Engine
 from monitor.engine.globals import GlobalInputs
 from tests.engine.fingerprint import fingerprint
 from tests.engine.streams import LIVELY, batches, engine, one_by_one, play, records, troubled
@@ -81,6 +81,25 @@ def test_cuts_taken_while_work_goes_on_restore_to_the_state_at_their_beginning()
         assert list(restored.state()) == before
         assert play(restored, work[start : start + third]) == outputs
     assert list(restored.state()) == list(partition.state())
+
+
+def test_a_model_that_did_not_change_is_left_out_of_a_cut() -> None:
+    inputs, work = stream()
+    third = len(work) // 3
+    partition, log, quiet = engine(inputs), dict[bytes, bytes](), dict[bytes, bytes]()
+    play(partition, work[:third])
+    cut(partition, log, [])
+    assert MODEL in log
+    assert partition.apply(work[third - 1]._replace(records=())) == []
+    cut(partition, quiet, [])
+    assert MODEL not in quiet
+    restored = engine(inputs, (log | quiet).items())
+    assert list(restored.state()) == list(partition.state())
+    for went_on in (partition, restored):
+        busy: dict[bytes, bytes] = {}
+        play(went_on, work[third : 2 * third])
+        cut(went_on, busy, [])
+        assert busy[MODEL] == dict(went_on.state())[MODEL] != log[MODEL]
 
 
 def test_a_customer_forgotten_after_a_cut_is_forgotten_in_the_next_one() -> None:

@@ -43,6 +43,7 @@ def test_the_file_is_found_by_its_variable(tmp_path: Path, monkeypatch: pytest.M
     [
         ({"kafka.bootstrp": "x"}, "kafka.bootstrp"),
         ({"kafka.partitions": "none"}, "kafka.partitions"),
+        ({"kafka.partitions": 101}, "kafka.partitions: .* less than or equal to 100"),
         ({"kafka.security.protocol": "SASL_SSL"}, "needs sasl_username"),
         ({"kafka.security.ssl_cert_file": "a.pem"}, "go together"),
         ({"http.port": 70_000}, "http.port"),

@@ -23,6 +23,7 @@ class Detector:
     def __init__(self, model: AnomalyModel, withheld: Withheld | None = None) -> None:
         self._model = model
         self._withheld = Withheld() if withheld is None else withheld
+        self._changed = True
 
     @property
     def version(self) -> str:
@@ -40,30 +41,44 @@ class Detector:
 
     def score(self, features: Features) -> Score:
         """Score an event, once."""
+        self._changed = True
         return self._model.score(features)
 
     def score_many(self, batch: Sequence[Features]) -> list[Score]:
         """Score events one after the other, nothing learned in between."""
+        self._changed = True
         return self._model.score_many(batch)
 
     def learn(self, features: Features) -> None:
         """Take an event that was not flagged as ordinary."""
+        self._changed = True
         self._model.learn(features)
 
     def withhold(self, event_id: bytes, features: Features, clock: int) -> None:
         """Keep a flagged event until it is explained. `clock`: batch clock, ms."""
+        self._changed = True
         self._withheld.hold(event_id, features, clock)
 
     def explain(self, event_id: bytes, *, innocent: bool) -> bool:
         """Learn a withheld event when it was innocent, forget it when not; tells whether it was held."""
         features = self._withheld.release(event_id)
-        if features is not None and innocent:
+        if features is None:
+            return False
+        self._changed = True
+        if innocent:
             self._model.learn(features)
-        return features is not None
+        return True
 
     def expire(self, clock: int) -> int:
         """Forget what has waited too long for a verdict; returns how many. `clock`: batch clock, ms."""
-        return self._withheld.expire(clock)
+        gone = self._withheld.expire(clock)
+        self._changed = self._changed or gone > 0
+        return gone
+
+    def dump_if_changed(self) -> bytes | None:
+        """Encode as `dump` does; None when nothing has changed since this was last asked, or since `load`."""
+        changed, self._changed = self._changed, False
+        return self.dump() if changed else None
 
     def dump(self) -> bytes:
         """Encode model and withheld events, canonical."""
@@ -77,3 +92,4 @@ class Detector:
             raise DumpError(f"not a dump of a detector: {error}") from error
         self._withheld.load(content.withheld)
         self._model.load(content.model)
+        self._changed = False
