@@ -1,10 +1,10 @@
 """One loan's money through all accounts it can have reached, under one method."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
+from monitor.trail.followed import Ending, Followed, Payment
 from monitor.trail.lots import Lot, Lots, is_loan, total
 from monitor.trail.methods import Method
 from monitor.trail.movements import (
@@ -24,56 +24,6 @@ from monitor.trail.movements import (
     Step,
 )
 from monitor.trail.purse import Purse
-
-
-@dataclass(slots=True)
-class Payment:
-    """A debit and what it is made of: `whole`, and `parts`, less what was given back. `undo`: it takes another back."""
-
-    movement: Movement
-    whole: Lots
-    parts: Lots
-    undo: bool = False
-    arrived: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """Loan money where it is now, or where it ended: in `bucket`, in or out of `account`, by `payment` if by one."""
-
-    bucket: str
-    account: str
-    customer: str
-    parts: tuple[Lot, ...]
-    when: datetime | None = None
-    event: str = ""
-    payment: Movement | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Followed:
-    """What came of it. `draws` and `payments`: by transfer. `customers`: whose each account is.
-
-    `ledger`: bucket -> minor units; under a conserving method they add up to `principal`.
-    """
-
-    method: Method
-    loan: str
-    borrower: str
-    currency: str
-    principal: int
-    draws: Mapping[str, Movement]
-    payments: Mapping[str, Payment]
-    endings: tuple[Ending, ...]
-    customers: Mapping[str, str]
-
-    @property
-    def ledger(self) -> dict[str, int]:
-        """Where the money is, by bucket; nothing where there is none."""
-        count: Counter[str] = Counter()
-        for ending in self.endings:
-            count[ending.bucket] += total(ending.parts)
-        return {bucket: units for bucket, units in sorted(count.items()) if units}
 
 
 @dataclass(slots=True)

@@ -30,7 +30,7 @@ def reached(steps: Iterable[Step], loan: str) -> set[str]:
 class _Order:
     def __init__(self, steps: Iterable[Step]) -> None:
         self.queues = _queues(steps)
-        self.debits = Counter(s.transfer for q in self.queues.values() for s in q if _is_debit(s))
+        self.debits = Counter(transfer for queue in self.queues.values() for transfer in _debits(queue))
         self.waiting: dict[str, list[str]] = {}  # transfer -> accounts whose next step is its credit
         self.ready: list[_Place] = []
 
@@ -60,10 +60,8 @@ class _Order:
 
     def _after(self, step: Step, clocks: dict[str, datetime]) -> None:
         """Its debit has come: whoever waited goes on."""
-        if not _is_debit(step):
-            return
-        assert isinstance(step, Movement)
-        self._release(step.transfer, clocks)
+        for transfer in _debits([step]):
+            self._release(transfer, clocks)
 
     def _release(self, transfer: str, clocks: dict[str, datetime]) -> None:
         self.debits[transfer] = 0
@@ -76,8 +74,9 @@ class _Order:
         self._release(first[-1], clocks)
 
 
-def _is_debit(step: Step) -> bool:
-    return isinstance(step, Movement) and not step.credit and bool(step.peer)
+def _debits(steps: Iterable[Step]) -> Iterator[str]:
+    """Transfers that leave for another account which is followed."""
+    return (step.transfer for step in steps if isinstance(step, Movement) and not step.credit and step.peer)
 
 
 def _queues(steps: Iterable[Step]) -> dict[str, deque[Step]]:

@@ -6,11 +6,12 @@ several ways, what came of it is taken in the order in which it was paid.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final, NamedTuple
 
-from monitor.trail.following import Ending, Followed
+from monitor.trail.followed import Ending, Followed
 from monitor.trail.lots import Lot, is_loan
-from monitor.trail.movements import OVERDRAFT, UNSPENT, WITH_OTHERS, Movement
+from monitor.trail.movements import UNSPENT, WITH_OTHERS, Movement
 
 PLACES: Final = frozenset({UNSPENT, WITH_OTHERS})
 """Buckets in which the money still lies in an account."""
@@ -141,5 +142,5 @@ def _end(ending: Ending) -> End:
 
 def _legs(accounts: tuple[str, ...], ending: Ending, end: End) -> list[Leg]:
     legs = [Leg("", accounts[0])]
-    legs += [Leg(source, target) for source, target in zip(accounts, accounts[1:], strict=False)]
+    legs += [Leg(source, target) for source, target in pairwise(accounts)]
     return [*legs, Leg(accounts[-1], end.payee)] if ending.payment else legs

@@ -10,7 +10,9 @@ from monitor.trail.movements import OWN
 class Purse(Protocol):
     """An account's money. A part is a lot as it lay in the account it was paid from."""
 
-    balance: int
+    @property
+    def balance(self) -> int:
+        """All there is."""
 
     def receive(self, transfer: str, parts: Iterable[Lot]) -> None:
         """Money came in by a transfer, in the order of its parts."""
@@ -110,24 +112,29 @@ class PoisonPurse:
     """
 
     def __init__(self) -> None:
-        self.balance = 0
+        self._balance = 0
         self._stain = Lot(0, OWN, "", 0)
+
+    @property
+    def balance(self) -> int:
+        """See `Purse`."""
+        return self._balance
 
     def receive(self, transfer: str, parts: Iterable[Lot]) -> None:
         """See `Purse`."""
         for part in parts:
-            self.balance += part.units
+            self._balance += part.units
             if is_loan(part):
                 first = part._replace(came=transfer) if not self._stain.units else self._stain
                 self._stain = first._replace(units=self._stain.units + part.units)
 
     def pay(self, amount: int) -> Lots:
         """See `Purse`."""
-        self.balance -= amount
+        self._balance -= amount
         if not self._stain.units:
             return [Lot(0, OWN, "", amount)]
         taken = self._stain._replace(units=amount)
-        self._stain = self._stain._replace(units=self.balance)
+        self._stain = self._stain._replace(units=self._balance)
         return [taken]
 
     def split(self, parts: Lots, amount: int) -> Lots:
@@ -138,9 +145,9 @@ class PoisonPurse:
         """See `Purse`."""
         del transfer
         for part in parts:
-            self.balance -= part.units
+            self._balance -= part.units
             left = self._stain.units - (part.units if is_loan(part) else 0)
-            self._stain = self._stain._replace(units=min(max(0, left), self.balance))
+            self._stain = self._stain._replace(units=min(max(0, left), self._balance))
 
     def restore(self, parts: Iterable[Lot]) -> None:
         """See `Purse`."""
