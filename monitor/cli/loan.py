@@ -9,7 +9,6 @@ import msgspec
 import typer
 from rich.console import Console
 
-from monitor.cli.session import session_of
 from monitor.errors import UserError
 
 if TYPE_CHECKING:
@@ -77,7 +76,7 @@ def _story(context: typer.Context, loan_id: str, method: MethodName, folder: Pat
     from monitor.trail.story import tell  # noqa: PLC0415
 
     methods = list(METHODS.values()) if method is MethodName.ALL else [METHODS[method.value]]
-    connect: Connect = session_of(context)["history"] if folder is None else lambda: _of_files(folder)
+    connect: Connect = context.obj["history"] if folder is None else lambda: _of_files(folder)
     with connect() as records:
         try:
             story = tell(records, loan_id, methods)

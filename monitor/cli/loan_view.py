@@ -27,6 +27,8 @@ def parts(story: Story, most: int) -> Iterator[RenderableType]:
     speaker = Speaker(first.currency, story.names)
     yield _head(story, speaker)
     yield _ledger(story)
+    for line in _beneath(story):
+        yield Text(line, style="dim")
     yield ""
     yield Text(f"The ways, {_counted(first.method)}", style="bold italic")
     for number, way in enumerate(story.ways[:most], 1):
@@ -77,8 +79,6 @@ def _ledger(story: Story) -> Table:
         table.add_row(bucket, MEANINGS.get(bucket, ""), *amounts, *_interval(story, bucket))
     sums = [_sum(story, followed) for followed in story.followed]
     table.add_row("in all", "", *sums, *[""] * len(_interval_names(proceeds)), style="bold")
-    table.caption = _caption(story)
-    table.caption_justify = "left"
     return table
 
 
@@ -109,18 +109,15 @@ def _interval(story: Story, bucket: str) -> list[str]:
     return [_figure(story, units) for units in (found.certain, found.possible, found.point)]
 
 
-def _caption(story: Story) -> str:
-    lines = []
+def _beneath(story: Story) -> Iterator[str]:
+    """What a reader of the ledger must know."""
     if any(not followed.method.conserves for followed in story.followed):
-        lines.append("* poison is for looking only: it counts money more than once.")
+        yield "* poison is for looking only: it counts money more than once."
     if story.proceeds is None:
-        lines.append("The monitor's own record (certain, possible, point) of this loan is not among the messages.")
+        yield "The monitor's own record (certain, possible, point) of this loan is not among the messages."
     else:
         when = instant(story.proceeds.batch_clock)
-        lines.append(
-            f"certain, possible, point: the monitor's own record of {when}; WITH_OTHERS holds what is ON_THE_WAY."
-        )
-    return "\n".join(lines)
+        yield f"certain, possible, point: the monitor's own record of {when}; its WITH_OTHERS has what is ON_THE_WAY."
 
 
 # -- the ways --------------------------------------------------------------------------------------

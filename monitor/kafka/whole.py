@@ -51,8 +51,8 @@ def _partitions(consumer: Consumer, topic: str) -> list[int]:
 
 def _records(consumer: Consumer, partitions: int, prefix: int) -> Iterator[Record]:
     """Every record up to the end of each partition; raises UserError when Kafka falls silent before that."""
-    ended, deadline = 0, monotonic() + _PATIENCE_S
-    while ended < partitions:
+    ended, deadline = set[tuple[str | None, int | None]](), monotonic() + _PATIENCE_S
+    while len(ended) < partitions:
         messages = consumer.consume(_AT_ONCE, 0.2)
         if messages:
             deadline = monotonic() + _PATIENCE_S
@@ -62,7 +62,7 @@ def _records(consumer: Consumer, partitions: int, prefix: int) -> Iterator[Recor
             )
         for message in messages:
             if _is_end(message):
-                ended += 1
+                ended.add((message.topic(), message.partition()))
             else:
                 yield _record(message, prefix)
 

@@ -1,8 +1,10 @@
 """A bank that tells what happens, for tests of the trail: right numbers and balances, both legs, a minute apart."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from monitor.trail.reading import Record
@@ -56,7 +58,7 @@ class Bank:
         """Money from another bank."""
         return self.transfer(account, amount, counterparty_account="x-employer", counterparty_agent="ICBK")
 
-    def send(self, source: str, target: str, amount: int, **other_leg: Any) -> str:
+    def send(self, source: str, target: str, amount: int, other_leg: Mapping[str, Any] = MappingProxyType({})) -> str:
         """Pay another account of this bank: both legs. `other_leg`: what the credit says instead."""
         payment = self.transfer(source, -amount, **self._other(target, source))
         said = {"amount": amount, **self._other(source, target), **other_leg}
