@@ -13,10 +13,13 @@ from monitor.cli.rule_publisher import Controls
 from monitor.errors import UserError
 from monitor.kafka.clients import librdkafka
 from monitor.kafka.reachable import check_reachable
+from monitor.kafka.whole import whole
 from monitor.live.tail import Tail
 from monitor.live.tail import tail as open_tail
 from monitor.settings import Kafka, Settings
 from monitor.simulator.listening import Listening
+from monitor.trail import proceeds
+from monitor.trail.reading import TOPICS, Record
 from topics import names
 from topics.answers import Block, Decision
 from topics.codec import decode_answer
@@ -40,7 +43,17 @@ def tail(settings: Settings) -> Callable[[Iterable[str], Collection[str]], Abstr
     return lambda topics, whole: open_tail(settings.kafka, topics, whole)
 
 
-CONNECTIONS: Mapping[str, Callable[[Settings], Any]] = {"controls": controls, "bank": bank, "tail": tail}
+def history(settings: Settings) -> Callable[[], AbstractContextManager[Iterable[Record]]]:
+    """Open what the topics of the bank hold by now, from their start, and what the monitor said of each loan."""
+    return lambda: whole(settings.kafka, TOPICS, optional=(proceeds.TOPIC,))
+
+
+CONNECTIONS: Mapping[str, Callable[[Settings], Any]] = {
+    "controls": controls,
+    "bank": bank,
+    "tail": tail,
+    "history": history,
+}
 
 
 @contextmanager

@@ -39,6 +39,11 @@ COMMANDS = {
         "An analyst's verdict; may release a hold or a block.",
         "Example: monitor disposition alert 9f2c01 FP_EXPLAINED --customer c-17 --analyst 'Li Wei'",
     ),
+    "loan": Lazy(
+        "monitor.cli.loan:loan",
+        "Follow one loan's money: ledger, ways, proof, picture.",
+        "Example: monitor loan L-2041 --method all --from bank --svg loan.svg",
+    ),
     "replay": Lazy(
         "monitor.cli.replay:replay",
         "Decide history again, from a file or the journal.",

@@ -1,0 +1,1 @@
+"""One loan's money followed by `monitor.trail`."""
