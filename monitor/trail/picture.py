@@ -7,7 +7,7 @@ from typing import Final, Literal
 from monitor.trail.followed import Followed
 from monitor.trail.movements import OVERDRAFT, REPAID
 from monitor.trail.paths import PLACES, End, Leg, Way
-from rules.ff01_forbidden_use import ALERT_ONLY, FORBIDDEN
+from rules.uses import ALERT_ONLY, FORBIDDEN
 
 Kind = Literal["home", "other", "forbidden", "doubtful", "ordinary", "over"]
 _DOUBTFUL: Final = frozenset({*ALERT_ONLY, "UNKNOWN", "TRAIL_ENDED", "SELF_OFFUS", "CASH", "ON_THE_WAY"})

@@ -1,12 +1,16 @@
 """What banks do to money besides paying: giving back, overdrafts, closing, gaps, legs that disagree."""
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import pytest
 
-from monitor.trail.reading import Record
 from tests.trail.bank import Bank
 from tests.trail.following import CONSERVING, ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from monitor.trail.reading import Record
 
 K = 100_000
 TWO = {"a": "c-1", "b": "c-2"}
