@@ -11,7 +11,6 @@ from monitor.engine.judge import found_loop, keep_to_budget
 from monitor.engine.quiet_facts import QuietFacts
 from monitor.engine.tracing.interval import Pair
 from monitor.engine.tracing.movements import Movement
-from monitor.engine.tracing.use import UseOfDraw
 from monitor.engine.verdict import Hit, Verdict, evaluate, lower, settle
 from rules.facts import Amounts, Homecoming, Loop, RepaidFor, Use
 from rules.rule import Action
@@ -47,12 +46,12 @@ def _path(use: Use) -> list[str]:
 
 def use_of(ctx: Context, customer: Customer, loan_id: str) -> Use | None:
     """What became of a loan's money, over its draws that are still kept."""
-    draws = draws_of(customer, loan_id)
+    draws = customer.ledger.use_of_loan(loan_id)
     if not draws:
         return None
     return Use(
         loan=loan_id,
-        draws=tuple(draw.draw for draw in draws),
+        draws=tuple(draw.draw for draw in draws if draw.draw),
         principal=sum(draw.principal for draw in draws),
         age_ms=max(0, ctx.clock - max(draw.drawn for draw in draws)),
         unspent=_sum([draw.held for draw in draws]),
@@ -61,13 +60,6 @@ def use_of(ctx: Context, customer: Customer, loan_id: str) -> Use | None:
         through_others=_by_bucket([draw.through_others for draw in draws]),
         doubtful=_by_bucket([draw.doubtful for draw in draws]),
     )
-
-
-def draws_of(customer: Customer, loan_id: str) -> list[UseOfDraw]:
-    """The loan's draws whose ledgers are kept, by name."""
-    uses = customer.ledger.uses.by_draw
-    found = (customer.ledger.use_of_proceeds(draw) for draw in sorted(uses) if uses[draw].loan == loan_id)
-    return [use for use in found if use is not None]
 
 
 def _sum(pairs: list[Pair]) -> Amounts:

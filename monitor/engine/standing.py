@@ -10,7 +10,6 @@ import msgspec
 from monitor.engine import headroom
 from monitor.engine.context import Context
 from monitor.engine.customer import Customer
-from monitor.engine.looks import draws_of
 from monitor.engine.tracing.interval import Pair
 from monitor.engine.tracing.movements import ACCOUNT_CLOSED, CLOSED, REPAID, TRAIL_ENDED, UNKNOWN
 from monitor.engine.tracing.use import UseOfDraw
@@ -37,7 +36,7 @@ def publish(ctx: Context) -> list[Customer]:
 
 def _loans(ctx: Context, customer: Customer) -> None:
     for loan_id in sorted({use.loan for use in customer.ledger.uses.by_draw.values()}):
-        loan, draws = customer.loans.get(loan_id), draws_of(customer, loan_id)
+        loan, draws = customer.loans.get(loan_id), customer.ledger.use_of_loan(loan_id)
         if loan is None:
             continue
         record = use_record(customer, loan_id, draws)
@@ -69,7 +68,7 @@ def use_record(customer: Customer, loan_id: str, draws: list[UseOfDraw]) -> UseO
         customer_id=customer.customer_id,
         currency=CNY,
         principal=sum(draw.principal for draw in draws),
-        draws=[draw.draw for draw in draws],
+        draws=[draw.draw for draw in draws if draw.draw],
         closed=all(draw.ended for draw in draws),
         unspent=_range(_total(draw.held for draw in draws)),
         with_others=_range(_total(draw.with_others for draw in draws)),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.engine.scene import codes
+from tests.engine.scene import DAY, codes
 from tests.engine.town import Town
 from topics import names
 from topics.loan_money import Range, UseOfProceeds
@@ -205,3 +205,16 @@ def test_a_customer_with_a_crowd_turns_tags_away() -> None:
     here.pay("ann", "shop", 10_000_00)
     assert numbers(here.use("ann").classes["TRAIL_ENDED"]) == (10_000_00, 10_000_00, 10_000_00)
     assert not here.ledger_of("shop").entries["shop-1"].account.inbox
+
+
+def test_what_became_of_a_draw_stays_in_its_loan_s_ledger_long_after_it_was_closed() -> None:
+    here = town("bob")
+    here.pay("ann", "bob", 40_000_00)
+    here.spend("bob", 30_000_00)
+    here.close_draw("ann", "draw-ann")
+    here.wait(40 * DAY)
+    here.draw_again("ann", 5_000_00, "draw-two")
+    use = here.use("ann")
+    assert (use.principal, use.draws) == (55_000_00, ["draw-two"])
+    assert numbers(use.classes["SECURITIES"]) == (30_000_00, 30_000_00, 30_000_00)
+    assert points(use) == use.principal

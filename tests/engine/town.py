@@ -118,6 +118,16 @@ class Town(Scene):
         """The loan is settled."""
         self.send(self.make(loans.LoanClosed, customer_id=customer, loan_id=f"loan-{draw or customer}"))
 
+    def close_draw(self, customer: str, draw: str) -> None:
+        """One draw of a line is settled."""
+        loan = f"loan-{customer}"
+        self.send(self.make(loans.LoanClosed, customer_id=customer, loan_id=loan, draw_id=draw))
+
+    def draw_again(self, customer: str, amount: int, draw: str) -> None:
+        """Another draw of the customer's line is paid out."""
+        where = {"loan_id": f"loan-{customer}", "draw_id": draw, "payment_id": f"pay-{draw}"}
+        self.post(loans.LoanDisbursed, amount, account=f"{customer}-1", customer_id=customer, **where)
+
     def later(self, hours: float) -> None:
         """Let time pass."""
         self.wait(int(hours * HOUR))

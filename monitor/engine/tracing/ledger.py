@@ -36,7 +36,7 @@ from monitor.engine.tracing.passing import draw_share, end_trail
 from monitor.engine.tracing.posted import NO_PAIRS, Pairs, Posted, Settled, Status, carried, settled
 from monitor.engine.tracing.provisional import across_gap, widest
 from monitor.engine.tracing.sequence import Place
-from monitor.engine.tracing.use import UseOfDraw, Uses
+from monitor.engine.tracing.use import Use, UseOfDraw, Uses
 from rules.facts import Route
 
 _NOTHING = Pairs()
@@ -285,17 +285,14 @@ class Ledger:
             return None
         held = [entry.account.holds(draw_id) for entry in self.entries.values()]
         low, high, point = (sum(column) for column in zip(*held, strict=True)) if held else (0, 0, 0)
-        return UseOfDraw(
-            draw_id,
-            use.loan,
-            use.principal,
-            Pair(low, min(high, use.principal), point),
-            _rows(use.buckets),
-            _rows(use.through_others),
-            _rows(use.doubtful),
-            use.ended,
-            use.drawn,
-        )
+        return _reading(use, Pair(low, min(high, use.principal), point))
+
+    def use_of_loan(self, loan_id: str) -> list[UseOfDraw]:
+        """The same of all its draws, by name; those ended long ago come first, as one without a name."""
+        folded = self.uses.folded.get(loan_id)
+        draws = sorted(use.draw for use in self.uses.by_draw.values() if use.loan == loan_id)
+        readings = [_reading(folded, Pair(0, 0))] if folded is not None else []
+        return readings + [reading for draw in draws if (reading := self.use_of_proceeds(draw)) is not None]
 
     # -- accounts talk to each other -----------------------------------------------------------------
 
@@ -342,6 +339,20 @@ class Ledger:
                 del self.entries[account]
                 return True
         return False
+
+
+def _reading(use: Use, held: Pair) -> UseOfDraw:
+    return UseOfDraw(
+        use.draw,
+        use.loan,
+        use.principal,
+        held,
+        _rows(use.buckets),
+        _rows(use.through_others),
+        _rows(use.doubtful),
+        use.ended,
+        use.drawn,
+    )
 
 
 def _rows(buckets: dict[str, list[int]]) -> dict[str, Pair]:

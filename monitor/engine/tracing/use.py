@@ -72,11 +72,12 @@ class UseOfDraw:
 class Uses:
     """The draws of one customer, the oldest first."""
 
-    __slots__ = ("by_draw", "limits")
+    __slots__ = ("by_draw", "folded", "limits")
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self.by_draw: dict[str, Use] = {}
+        self.folded: dict[str, Use] = {}  # loan -> the sum of its draws that were ended long ago
 
     def draw(self, draw: str, loan: str, amount: int, time: int, account: str) -> Use:
         """Money of a draw was credited. A second credit of one draw adds to its principal."""
@@ -91,7 +92,22 @@ class Uses:
     def _bound(self) -> None:
         while len(self.by_draw) > self.limits.draws:
             victim = min(self.by_draw.values(), key=lambda use: (use.ended == 0, use.ended or use.drawn, use.draw))
-            del self.by_draw[victim.draw]
+            self._fold(victim)
+
+    def _fold(self, use: Use) -> None:
+        """Keep of a draw only what it adds to its loan's ledger; of too many loans the first by name is forgotten."""
+        del self.by_draw[use.draw]
+        known = self.folded.setdefault(use.loan, Use("", use.loan, 0, 0, ended=use.ended or use.drawn))
+        known.principal += use.principal
+        known.drawn, known.ended = max(known.drawn, use.drawn), max(known.ended, use.ended)
+        for into, rows in (
+            (known.buckets, use.buckets),
+            (known.through_others, use.through_others),
+            (known.doubtful, use.doubtful),
+        ):
+            _add_rows(into, rows)
+        while len(self.folded) > self.limits.draws:
+            del self.folded[min(self.folded)]
 
     def book(self, entry: Booked, *, elsewhere: bool = False) -> bool:
         """Enter into the draw's ledger; -> whether it is (still) kept here."""
@@ -105,13 +121,13 @@ class Uses:
         return [self.by_draw[draw] for draw in sorted(self.by_draw) if not self.by_draw[draw].ended]
 
     def expire(self, clock: int) -> None:
-        """End trails at the horizon; forget ledgers that nothing can change any more."""
+        """End trails at the horizon; fold ledgers that nothing can change any more into their loan's."""
         for use in self.running():
             if use.drawn + self.limits.horizon_ms <= clock:
                 use.ended = use.drawn + self.limits.horizon_ms
         for use in list(self.by_draw.values()):
             if use.ended and use.ended + self.limits.record_ms <= clock:
-                del self.by_draw[use.draw]
+                self._fold(use)
 
     def deadlines(self) -> list[int]:
         """Batch clocks at which something is due."""
@@ -120,3 +136,9 @@ class Uses:
             use.ended + limits.record_ms if use.ended else use.drawn + limits.horizon_ms
             for use in self.by_draw.values()
         ]
+
+
+def _add_rows(into: dict[str, list[int]], rows: dict[str, list[int]]) -> None:
+    for bucket, row in rows.items():
+        known = into.setdefault(bucket, [0, 0, 0])
+        known[:] = [one + other for one, other in zip(known, row, strict=True)]

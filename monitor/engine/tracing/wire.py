@@ -57,6 +57,7 @@ class _Ledger(Struct, array_like=True):
     plain: list[_Plain]
     full: list[_Full]
     uses: list[_Use]
+    folded: list[_Use]
     homes: dict[str, str]
 
 
@@ -67,7 +68,7 @@ _VERSION: Final = msgspec.msgpack.Decoder(list[msgspec.Raw])
 
 def encode_ledger(ledger: Ledger) -> bytes:
     """The ledger's one canonical encoding."""
-    wire = _Ledger(VERSION, [], [], [], ledger.homes)
+    wire = _Ledger(VERSION, [], [], [], [], ledger.homes)
     for name in sorted(ledger.entries):
         entry = ledger.entries[name]
         if _is_plain(entry):
@@ -75,6 +76,7 @@ def encode_ledger(ledger: Ledger) -> bytes:
         else:
             wire.full.append(_full(entry))
     wire.uses.extend(_from_use(ledger.uses.by_draw[draw]) for draw in sorted(ledger.uses.by_draw))
+    wire.folded.extend(_from_use(ledger.uses.folded[loan]) for loan in sorted(ledger.uses.folded))
     return _ENCODER.encode(wire)
 
 
@@ -94,6 +96,8 @@ def decode_ledger(data: bytes, limits: Limits = LIMITS) -> Ledger:
         ledger.entries[full.plain.name] = _to_full_entry(full, limits)
     for use in wire.uses:
         ledger.uses.by_draw[use.draw] = Use(*msgspec.structs.astuple(use))
+    for use in wire.folded:
+        ledger.uses.folded[use.loan] = Use(*msgspec.structs.astuple(use))
     ledger.homes = wire.homes
     return ledger
 
