@@ -15,6 +15,7 @@ from rich.rule import Rule
 from monitor.cli import connections
 from monitor.demo import page, setting_up, summary
 from monitor.demo.chronicle import Chronicle, Row
+from monitor.demo.evidence import evidence
 from monitor.demo.findings import Findings, findings
 from monitor.demo.keeping import keep
 from monitor.demo.performance import Performance
@@ -139,7 +140,7 @@ def run(plan: Plan, place: Place, console: Console) -> Findings:
     console.print(
         f"         look on from elsewhere: {_program()} --bootstrap {settings.kafka.bootstrap} watch", highlight=False
     )
-    everything = (*LOOKED_AT, names.REFERENCE)
+    everything = (*LOOKED_AT, names.REFERENCE, names.USE_OF_PROCEEDS)
     with (
         tail(settings.kafka, everything, everything) as opened,
         connections.bank(settings)(performance.listening) as send,
@@ -158,6 +159,8 @@ def run(plan: Plan, place: Place, console: Console) -> Findings:
     folder = place.home / f"seed-{plan.seed}"
     keep(folder, this.records, bank.truth, this.steps, chronicle, catalogue.packaged(setting_up.RULE_SET))
     _conclude(console, found, bank, folder)
+    for part in evidence(this.records, bank.truth, chronicle, folder):
+        console.print(part, highlight=False)
     return found
 
 
