@@ -139,7 +139,7 @@ def test_a_line_that_is_none_is_named(tmp_path: Path) -> None:
 
 def test_a_folder_without_events_is_named(tmp_path: Path) -> None:
     """Nothing is guessed."""
-    with pytest.raises(UserError, match="cannot read .*events.jsonl"):
+    with pytest.raises(UserError, match=r"cannot read .*events\.jsonl"):
         run("loan-1", "--from", str(tmp_path))
 
 

@@ -1,10 +1,7 @@
 """What banks do to money besides paying: giving back, overdrafts, closing, gaps, legs that disagree."""
 
-from collections.abc import Iterable
-
 import pytest
 
-from monitor.trail.reading import Record
 from tests.trail.bank import Bank
 from tests.trail.following import CONSERVING, ledger
 
@@ -187,5 +184,5 @@ def test_the_order_of_topics_does_not_matter() -> None:
     bank.spend("b", 20 * K)
     bank.send("b", "a", 10 * K)
     bank.settle("a")
-    orders: list[Iterable[Record]] = [sorted(bank.records, key=lambda r: r.topic), bank.records[::-1]]
+    orders = [sorted(bank.records, key=lambda r: r.topic), bank.records[::-1]]
     assert [ledger(records) for records in orders] == [ledger(bank.records)] * 2

@@ -1,7 +1,7 @@
 """The picture: well formed, harmless, everything in it and nothing across each other."""
 
 from itertools import combinations, pairwise
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -26,7 +26,7 @@ def drawing(bank: Bank, most: int = 50) -> str:
 
 def texts(svg: str) -> list[str]:
     """Everything that can be read in it."""
-    return [element.text or "" for element in ElementTree.fromstring(svg).iter(f"{SVG}text")]
+    return [element.text or "" for element in ET.fromstring(svg).iter(f"{SVG}text")]
 
 
 def test_every_arrow_has_its_amount_and_its_payments() -> None:
@@ -51,7 +51,7 @@ def test_a_payee_s_name_cannot_break_out_of_the_picture() -> None:
     evil = "</text><script>alert(1)</script>\u202e\x1b[2J4111 1111 1111 1111"
     bank.transfer("a", -K, counterparty_account="x", product_code="SECURITIES_TRANSFER", counterparty_name=evil)
     svg = drawing(bank)
-    assert {element.tag for element in ElementTree.fromstring(svg).iter()} <= {
+    assert {element.tag for element in ET.fromstring(svg).iter()} <= {
         SVG + tag for tag in ("svg", "defs", "rect", "text", "path", "title")
     }
     assert not any(bad in svg for bad in ("<script", "\u202e", "\x1b", "4111 1111"))

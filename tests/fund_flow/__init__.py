@@ -1,0 +1,1 @@
+"""Loan money followed through many customers: an independent tracer, the true money under every rule, comparisons."""
