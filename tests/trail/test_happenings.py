@@ -1,16 +1,9 @@
 """What banks do to money besides paying: giving back, overdrafts, closing, gaps, legs that disagree."""
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from tests.trail.bank import Bank
 from tests.trail.following import CONSERVING, ledger
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from monitor.trail.reading import Record
 
 K = 100_000
 TWO = {"a": "c-1", "b": "c-2"}
@@ -191,5 +184,5 @@ def test_the_order_of_topics_does_not_matter() -> None:
     bank.spend("b", 20 * K)
     bank.send("b", "a", 10 * K)
     bank.settle("a")
-    orders: list[Iterable[Record]] = [sorted(bank.records, key=lambda r: r.topic), bank.records[::-1]]
+    orders = [sorted(bank.records, key=lambda r: r.topic), bank.records[::-1]]
     assert [ledger(records) for records in orders] == [ledger(bank.records)] * 2
