@@ -28,7 +28,7 @@ def _of_payment(facts: Facts, limits: Limits) -> Finding | None:
     weight = weigh(payee, all_loans if mixed else others, limits, gap=facts.account_resync)
     doubtful = weight.figures["possible"] if payee.confidence < limits.block_confidence else 0
     route = facts.foreign_route
-    way = f"{route.hops} people, {' > '.join(route.via)}" if route else "unknown"
+    way = f"{' > '.join(route.via)} ({route.hops} hops)" if route else "unknown"
     figures = weight.figures | {"whose": "MIXED_LOANS" if mixed else "OTHERS_LOAN", "doubtful": doubtful, "way": way}
     return Finding(weight.margin, weight.action, figures, facts.counterparty, weight.at_stake, (facts.event_id,))
 
