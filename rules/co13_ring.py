@@ -26,7 +26,7 @@ def evaluate(facts: Facts, p: Values) -> Finding | None:
     in_reach = min(at_least(home.hops, p["min_hops"]), at_most(home.hops, p["max_hops"]))
     fresh = at_most(home.age_ms, p["max_age_days"] * DAY)
     block = certain_share >= p["min_share"] and home.returned_certain >= p["min_certain"]
-    action, at_stake = (Action.BLOCK, home.certain) if block else (Action.ALERT, home.possible)
+    action, at_stake = (Action.BLOCK, home.returned_certain) if block else (Action.ALERT, returned)
     figures: Figures = {"sent": home.sent, "returned": returned, "certain": home.returned_certain, "share": share}
     figures |= {"hops": home.hops, "via": " > ".join(home.via), "days": home.age_ms // DAY}
     return Finding(min(enough, in_reach, fresh), action, figures, home.draw, at_stake, (facts.event_id,))

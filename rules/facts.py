@@ -95,8 +95,9 @@ class Use:
     """What became of one loan's money so far. `age_ms` since its newest draw.
 
     `buckets`: class of use, or how a trail ended -> amounts; `through_others`: the part of them that was spent from
-    other people's accounts. `unspent` is in the borrower's accounts, `with_others` in other customers'.
-    `doubtful`: the part of `through_others` whose class of use had a confidence below 0.9 when it was booked.
+    other people's accounts, `doubtful`: the part of that whose class had a confidence below 0.9. `unspent` is in the
+    borrower's accounts, `with_others` in other customers'. `moved`, `moved_by_others`: the rows booked to since the
+    last look, from own and from others' accounts; () both when it is the age that is looked at, None when not known.
     """
 
     loan: str
@@ -108,6 +109,8 @@ class Use:
     buckets: Mapping[str, Amounts]
     through_others: Mapping[str, Amounts]
     doubtful: Mapping[str, Amounts] = field(default_factory=dict)
+    moved: tuple[str, ...] | None = None
+    moved_by_others: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +164,6 @@ WITHOUT_PAYMENT = ("loan.use", "fund_flow.homecoming", "payer.repayment")
 class Facts(Protocol):
     """One event, its customer, and the money in it."""
 
-    # the event
     @property
     def event(self) -> str:
         """Message type, e.g. `transfer.request`, or one of `WITHOUT_PAYMENT`."""

@@ -3,15 +3,15 @@
 Two looks. At a payment: other people's loan money in it, weighed as FF01 weighs the customer's own; where the two are
 so mixed that only both together are certain, both together count. BLOCK of the payment; when it is posted already, of
 the payer's next draw. At the ledger of a loan: what others spent of it, over all paths and classes, so that splitting
-does not help. BLOCK of the borrower's next draw if enough is certain in a class that is sure; ALERT if it is possible
-or doubtful only, or repaid a mortgage or another lender. The payer is not told whose it is. Not a hit: the savings of a
-landlord, of an employee or of a spouse, beside rent, pay or housekeeping that somebody took out of a loan.
+does not help. BLOCK of the borrower's next draw if `min_certain` is reached in classes that are sure; ALERT if it is
+possible or doubtful only, or repaid a mortgage or another lender. The payer is not told whose it is. Not a hit: savings
+of a landlord, an employee or a spouse, beside rent, pay or housekeeping that somebody took out of a loan.
 """
 
 from rules.examples import paying_for, used
 from rules.facts import Facts, Figures, Values
 from rules.rule import Action, Arming, Example, Family, Finding, Parameter, Point, Purpose, Rule, Scope, Text, Unit
-from rules.uses import WATCHED, Limits, total, weigh, weigh_ledger
+from rules.uses import WATCHED, Limits, total, touched, weigh, weigh_ledger
 
 
 def evaluate(facts: Facts, p: Values) -> Finding | None:
@@ -28,14 +28,14 @@ def _of_payment(facts: Facts, limits: Limits) -> Finding | None:
     weight = weigh(payee, all_loans if mixed else others, limits, gap=facts.account_resync)
     doubtful = weight.figures["possible"] if payee.confidence < limits.block_confidence else 0
     route = facts.foreign_route
-    way = f"{route.hops} people, {' > '.join(route.via)}" if route else "unknown"
+    way = f"{' > '.join(route.via)} (hops: {route.hops})" if route else "unknown"
     figures = weight.figures | {"whose": "MIXED_LOANS" if mixed else "OTHERS_LOAN", "doubtful": doubtful, "way": way}
     return Finding(weight.margin, weight.action, figures, facts.counterparty, weight.at_stake, (facts.event_id,))
 
 
 def _of_loan(facts: Facts, limits: Limits) -> Finding | None:
     use = facts.use
-    if use is None or not total(use.through_others, WATCHED).possible:
+    if use is None or not touched(use.moved_by_others, WATCHED) or not total(use.through_others, WATCHED).possible:
         return None
     weight = weigh_ledger(use, limits)
     figures: Figures = weight.figures | {"whose": "OWN_LOAN", "way": f"all paths of {use.loan}"}

@@ -13,7 +13,7 @@ from rules.examples import used
 from rules.facts import Facts, Figures, Values
 from rules.margins import DAY, at_least
 from rules.rule import Action, Example, Family, Finding, Parameter, Point, Purpose, Rule, Text, Unit
-from rules.uses import total
+from rules.uses import total, touched
 
 NOT_KNOWN = ("UNKNOWN", "TRAIL_ENDED", "CASH")
 
@@ -22,6 +22,9 @@ def evaluate(facts: Facts, p: Values) -> Finding | None:
     """Compare the point estimate of what is not known with the loan, once its newest draw is old enough."""
     use = facts.use
     if use is None or not use.principal:
+        return None
+    moved = (*(use.moved or ()), *(use.moved_by_others or ()))
+    if moved and not touched(moved, NOT_KNOWN):
         return None
     unknown, ended, cash = (total(use.buckets, (name,)).point for name in NOT_KNOWN)
     together = unknown + ended + cash
@@ -46,7 +49,7 @@ RULE = Rule(
     parameters=(
         Parameter("min_share", 0.5, 0.2, 0.95, Unit.SHARE, "part of the loan whose use is not known"),
         Parameter("after_days", 30, 7, 90, Unit.DAYS, "age of the newest draw from which it is asked for"),
-        Parameter("min_amount", 1_000_00, 100_00, 50_000_00, Unit.MONEY, "smaller amounts are left alone"),
+        Parameter("min_amount", 5_000_00, 500_00, 100_000_00, Unit.MONEY, "smaller amounts are left alone"),
     ),
     customer=Text(
         zh="您的贷款{principal:money}中，约有{together:money}用途不明：付给未知收款人{unknown:money}，我们无法继续追踪"
@@ -69,7 +72,7 @@ RULE = Rule(
         Example("shops, and a painter paid privately", used({"CONSUMPTION": 80_000_00, "UNKNOWN": 9_000_00}), None),
         Example("second thoughts, mostly repaid", used({"REPAID": 90_000_00, "UNKNOWN": 10_000_00}), None),
         Example("paid out last week", used({"UNKNOWN": 90_000_00}, age_ms=7 * DAY), None),
-        Example("pocket money", used({"CASH": 800_00}, principal=1_000_00), None),
+        Example("a small loan", used({"CASH": 3_000_00}, principal=4_000_00), None),
     ),
     evaluate=evaluate,
 )

@@ -112,7 +112,8 @@ class Finding:
 
     `margin` is the distance to the nearest threshold as a share of it: >= 0 fired, -0.1 missed by a tenth.
     `action` is what the rule asks for when fired; `figures` are the numbers actually used (money in minor units).
-    `subject` names what an alert is about (payee, merchant, loan), `amount` is what is at stake.
+    `subject` names what an alert is about (payee, merchant, loan), `amount` is what is at stake; where no payment is
+    behind the event, all that is so far.
     """
 
     margin: float

@@ -161,7 +161,7 @@ def test_it_shows_the_figures_it_used_and_the_way_but_tells_the_payer_no_name() 
         "gap": False,
         "whose": "OTHERS_LOAN",
         "doubtful": 0,
-        "way": "3 people, a-1 > b-1 > c-1",
+        "way": "a-1 > b-1 > c-1 (hops: 3)",
     }
     assert (found.subject, found.amount, found.event_ids) == ("payee-1", 2_000_00, ("event-1",))
     assert "a-1" not in _told(facts)
@@ -228,6 +228,22 @@ def test_the_margin_of_a_ledger_is_the_better_of_certain_and_possible(facts: dic
 def test_what_the_borrower_spent_himself_is_not_its_business() -> None:
     assert RULE.evaluate(sample(used({"SECURITIES": 90_000_00})), RULE.defaults) is None
     assert RULE.evaluate(sample(spent({"CONSUMPTION": 90_000_00})), RULE.defaults) is None
+
+
+@pytest.mark.parametrize(
+    ("own", "others", "expected"),
+    [
+        (None, None, Action.BLOCK),
+        ((), ("CRYPTO",), Action.BLOCK),
+        (("CONSUMPTION",), (), None),
+        (("CRYPTO",), ("CONSUMPTION",), None),
+        ((), (), None),
+    ],
+)
+def test_it_speaks_once_of_what_others_spent_and_not_again_as_other_rows_move(
+    own: tuple[str, ...] | None, others: tuple[str, ...] | None, expected: Action | None
+) -> None:
+    assert action(RULE, spent({"CRYPTO": 9_000_00}, moved=own, moved_by_others=others)) == expected
 
 
 def test_more_than_the_loan_cannot_have_been_spent() -> None:
