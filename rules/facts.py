@@ -262,7 +262,7 @@ class Facts(Protocol):
     # takeover
     @property
     def new_device_age_ms(self) -> int | None:
-        """Time since the device in use was first seen; None when none is named."""
+        """Time since the device in use was first seen or bound; None when none is named, or none was known before."""
 
     @property
     def credential_reset_age_ms(self) -> int | None:

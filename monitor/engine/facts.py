@@ -97,11 +97,11 @@ class EventFacts:
 
     @lazy
     def new_device_age_ms(self) -> int | None:
-        """Time since the device in use was first seen."""
-        device = self._payment.device
-        if device is None:
+        """Time since the device in use was first seen. The first one ever seen may be the one of many years."""
+        device, devices = self._payment.device, self._customer.devices
+        if device is None or not devices:
             return None
-        seen = self._customer.devices.get(fingerprint(device))
+        seen = devices.get(fingerprint(device))
         return 0 if seen is None else max(0, self._payment.time - seen.first_seen)
 
     @lazy

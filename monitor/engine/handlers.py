@@ -38,9 +38,15 @@ def _too_late(ctx: Context, message: Request, append_time: int) -> bool:
 
 
 def _note_device(customer: Customer, payment: Payment) -> None:
-    """A device is first seen when it is bound or first used; a card, when it is first used."""
+    """A device is first seen when it is bound or first used; a card, when it is first used.
+
+    The first device of all is no news: how long it has been the customer's was never told.
+    """
     if payment.device is not None:
-        customer.devices.see(fingerprint(payment.device), payment.time)
+        device = fingerprint(payment.device)
+        if not customer.devices:
+            customer.devices.see(device, 0)
+        customer.devices.see(device, payment.time)
     if payment.card is not None:
         customer.cards.see(fingerprint(payment.card), payment.time)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
 
 from monitor.engine.anomaly.detector import Detector
 from monitor.engine.engine import Engine
@@ -128,6 +128,16 @@ class Scene:
         self.balances[account] = (balance, 0)
         opened = {"account": account, "account_kind": "deposit", "currency": "CNY", "acct_seq": 0, "balance": balance}
         self.send(self.make(customers.AccountOpened, **(opened | fields)))
+
+    def with_past(self) -> Self:
+        """Give the customer a phone of weeks and a payment of weeks ago, so that new and large mean something."""
+        ago = datetime.fromtimestamp((self.now - 40 * DAY) / 1000, UTC)
+        self.balances["past-account"] = (1_000_00, 0)
+        self.send(self.make(customers.DeviceBound, device_id="old-phone", event_time=ago))
+        to = {"counterparty_account": "past-payee", "event_time": ago}
+        self.post(transfers.TransferPosting, -100_00, "past-account", **to)
+        self.outputs.clear()
+        return self
 
     def loan(self, loan_id: str = "loan-1", limit: int = 200_000_00) -> None:
         """Grant a line."""

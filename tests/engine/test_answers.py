@@ -54,7 +54,7 @@ def test_an_intervention_says_where_which_blocks_until_when_and_what_lifts_it() 
 
 
 def test_the_texts_are_there_in_both_languages_with_the_figures_used() -> None:
-    scene = Scene()
+    scene = Scene().with_past()
     decision = scene.ask(9_000_00, device_id="new-phone")
     (reason,) = decision.reasons
     assert reason.code == "FR01"
@@ -128,7 +128,7 @@ def same_but_id(one: answers.Decision, other: answers.Decision) -> bool:
 
 
 def test_a_message_sent_again_gets_the_same_bytes_however_much_later() -> None:
-    scene = Scene()
+    scene = Scene().with_past()
     scene.open(10_000_00)
     message = scene.request(9_000_00, device_id="new-phone")
     first = scene.send(message)
@@ -143,7 +143,7 @@ def test_a_message_sent_again_gets_the_same_bytes_however_much_later() -> None:
 
 
 def test_a_request_repeated_under_a_new_id_gets_the_first_decision() -> None:
-    scene = Scene()
+    scene = Scene().with_past()
     message = scene.request(9_000_00, device_id="new-phone")
     first = scene.decision(scene.send(message))
     state = scene.encoded()

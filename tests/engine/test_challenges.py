@@ -12,7 +12,7 @@ LARGE = 9_000_00
 
 def challenged() -> tuple[Scene, answers.Decision]:
     """A large transfer to somebody new from the usual phone."""
-    scene = Scene()
+    scene = Scene().with_past()
     scene.open(100_000_00)
     return scene, scene.ask(LARGE)
 

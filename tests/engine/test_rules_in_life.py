@@ -13,7 +13,7 @@ PAID = 5_000_00
 
 def bank(payees: tuple[str, ...] = (), usual: int = 100_00) -> Scene:
     """A customer with money and a line, who paid these payees `usual` before."""
-    scene = Scene()
+    scene = Scene().with_past()
     scene.open(200_000_00)
     scene.loan()
     for payee in payees:
@@ -40,6 +40,31 @@ def test_three_signs_of_a_takeover_block(sign: str) -> None:
 
 def test_two_signs_challenge() -> None:
     assert bank().ask(9_000_00).action == "CHALLENGE"
+
+
+def test_the_first_phone_a_customer_is_seen_with_and_his_first_payment_are_no_signs() -> None:
+    scene = Scene()
+    scene.open(200_000_00)
+    assert scene.ask(9_000_00, device_id="phone-1").action == "ALLOW"
+    scene.wait(HOUR)
+    assert scene.ask(9_000_00, device_id="phone-1").action == "ALLOW"
+
+
+def test_a_second_phone_is_new_whoever_told_of_the_first() -> None:
+    scene = Scene()
+    scene.open(200_000_00)
+    scene.ask(10_00, device_id="phone-1")
+    assert scene.ask(9_000_00, device_id="phone-2").action == "HOLD"
+
+
+def test_the_loan_may_go_to_a_builder_never_paid_before_but_not_savings_on_top_of_it() -> None:
+    scene = bank()
+    scene.draw(40_000_00)
+    scene.wait(DAY)
+    assert scene.ask(40_000_00, "builder").action == "ALLOW"
+    assert scene.ask(46_000_00, "builder").action == "CHALLENGE"
+    assert scene.ask(40_000_00, "builder", in_call=True).action == "CHALLENGE"
+    assert scene.ask(40_000_00, "builder", device_id="phone-2").action == "BLOCK"
 
 
 def test_a_device_of_two_days_and_a_known_payee_are_no_signs() -> None:

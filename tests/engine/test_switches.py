@@ -22,7 +22,7 @@ THIEF = {"device_id": "new-phone"}
     ],
 )
 def test_a_rule_goes_as_far_as_its_mode(mode: str, action: str, reasons: list[str], shadow: list[str]) -> None:
-    scene = Scene(f'[rules.FR01]\nmode = "{mode}"\nbudget = 0.1')
+    scene = Scene(f'[rules.FR01]\nmode = "{mode}"\nbudget = 0.1').with_past()
     decision = scene.ask(9_000_00, **THIEF)
     assert (decision.action, codes(decision)) == (action, reasons)
     assert [hit.action for hit in decision.shadow] == shadow
@@ -31,7 +31,7 @@ def test_a_rule_goes_as_far_as_its_mode(mode: str, action: str, reasons: list[st
 
 
 def test_a_published_rule_set_holds_from_the_next_batch_on_and_stands_on_decisions() -> None:
-    scene = Scene('[rules.FR01]\nmode = "alert"')
+    scene = Scene('[rules.FR01]\nmode = "alert"').with_past()
     before = scene.ask(9_000_00, **THIEF)
     scene.publish('[rules.FR01]\nmode = "enforce"\nbudget = 0.1')
     after = scene.ask(9_000_00, **THIEF)
@@ -44,7 +44,7 @@ def test_a_published_rule_set_holds_from_the_next_batch_on_and_stands_on_decisio
 
 
 def test_the_trust_list_lowers_everything_to_an_alert_but_a_listed_account() -> None:
-    scene = Scene()
+    scene = Scene().with_past()
     for payee in ("payee-1", "listed-1"):
         scene.trust(payee)
     scene.list_account()
@@ -54,7 +54,7 @@ def test_the_trust_list_lowers_everything_to_an_alert_but_a_listed_account() -> 
 
 
 def test_the_kill_switch_turns_every_block_into_an_alert_until_it_is_lifted() -> None:
-    scene = Scene()
+    scene = Scene().with_past()
     scene.list_account()
     scene.kill_switch("alert_only")
     assert scene.ask(9_000_00, **THIEF).action == "ALERT"

@@ -10,8 +10,13 @@ FLOWS = frozenset({"flow", "own_flow", "foreign_flow"})
 
 
 def unknown(rule: Rule, facts_read: set[str]) -> Iterator[str]:
-    """A rule that may refuse a payment for the loan money in it says from how much on."""
-    if rule.action is Action.BLOCK and facts_read & FLOWS and rule.blocks_from is None:
+    """A rule that may refuse a payment for the loan money in it says from how much on.
+
+    One with an example that it blocks without any loan money in it refuses for something else.
+    """
+    blocked = [sample(one.facts) for one in rule.examples if one.expect is Action.BLOCK]
+    needs_loan_money = all(facts.flow.possible for facts in blocked)
+    if rule.action is Action.BLOCK and facts_read & FLOWS and rule.blocks_from is None and needs_loan_money:
         yield "blocks by loan money: name in blocks_from the parameter that says from how much certain money on"
 
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.examples import sample, transfer
+from rules.facts import Flow
 from rules.fr01_takeover import RULE
 from rules.margins import HOUR
 from rules.rule import Action
@@ -24,13 +25,26 @@ AGES = st.none() | around(24 * HOUR, most=100 * HOUR)
     new_payee=st.booleans(),
     currency=st.sampled_from(("CNY", "USD")),
     hold=st.booleans(),
+    loan=st.sampled_from((0, 0, 2_000_00, 20_000_00)),
+    led=st.sampled_from(({}, {}, {"in_call": True}, {"screen_shared": True})),
 )
 def test_it_does_what_the_specification_says(
-    amount: int, usual: int, device: int | None, credential: int | None, new_payee: bool, currency: str, hold: bool
+    amount: int,
+    usual: int,
+    device: int | None,
+    credential: int | None,
+    new_payee: bool,
+    currency: str,
+    hold: bool,
+    loan: int,
+    led: dict[str, bool],
 ) -> None:
+    loan = min(loan, amount)
     fresh = any(age is not None and age <= 24 * HOUR for age in (device, credential))
-    large = currency == "CNY" and amount >= 5_000_00 and amount >= 3 * usual
-    expected = {3: Action.HOLD if hold else Action.BLOCK, 2: Action.CHALLENGE}.get(fresh + new_payee + large)
+    own = amount if fresh or led else amount - loan
+    large = currency == "CNY" and own >= 5_000_00 and own >= 3 * usual and bool(fresh or usual)
+    stop = Action.HOLD if hold or not usual else Action.BLOCK
+    expected = {3: stop, 2: Action.CHALLENGE}.get(fresh + new_payee + large)
     facts = transfer(
         amount,
         amount_p95_90d=usual,
@@ -38,6 +52,8 @@ def test_it_does_what_the_specification_says(
         credential_reset_age_ms=credential,
         first_time_payee=new_payee,
         currency=currency,
+        own_flow=Flow(certain=0, possible=loan, point=loan),
+        **led,
     )
     assert action(RULE, facts, hold_instead=hold) == expected
 
@@ -92,6 +108,7 @@ def test_it_shows_the_figures_it_used_and_what_is_at_stake() -> None:
         "fresh": True,
         "first_time_payee": True,
         "large": True,
+        "compared": 6_000_00,
     }
     assert (found.subject, found.amount, found.event_ids) == ("payee-1", 6_000_00, ("event-1",))
 
@@ -99,7 +116,7 @@ def test_it_shows_the_figures_it_used_and_what_is_at_stake() -> None:
 @pytest.mark.parametrize(("amount", "large"), [(5_000_00, True), (4_999_99, False)])
 @pytest.mark.parametrize(("device", "fresh"), [(24 * HOUR, True), (24 * HOUR + 1, False)])
 def test_a_threshold_is_met_by_reaching_it(amount: int, large: bool, device: int, fresh: bool) -> None:
-    figures = finding(RULE, transfer(amount, new_device_age_ms=device, amount_p95_90d=0)).figures
+    figures = finding(RULE, transfer(amount, new_device_age_ms=device, amount_p95_90d=1)).figures
     assert (figures["large"], figures["fresh"], figures["signs"]) == (large, fresh, 1 + large + fresh)
 
 

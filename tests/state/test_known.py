@@ -182,3 +182,17 @@ def test_adding_what_the_filter_holds_already_costs_nothing() -> None:
     for _ in range(5):
         bloom.add(b"again.", NOW)
     assert bloom.current[0].count == 1
+
+
+def test_it_says_whether_anything_was_ever_seen_also_when_all_of_it_is_beyond_the_exact_rows() -> None:
+    known = KnownSet(capacity=1)
+    assert not known
+    known.see(VALUES[0], NOW)
+    assert known
+    known.see(VALUES[1], NOW)
+    known.rows = b""
+    assert known
+    known.expire(NOW + 2 * PANE)
+    assert known
+    known.expire(NOW + 4 * PANE)
+    assert not known

@@ -78,6 +78,9 @@ class KnownSet(Struct, array_like=True, gc=False):
             return Sighting(0, 0, _as_paid(value) in self.forgotten)
         return None
 
+    def __bool__(self) -> bool:
+        return bool(self.rows or self.forgotten.current or self.forgotten.closed)
+
     def __contains__(self, value: bytes) -> bool:
         return self.get(value) is not None
 
