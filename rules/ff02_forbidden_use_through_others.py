@@ -3,9 +3,9 @@
 Two looks. At a payment: other people's loan money in it, weighed as FF01 weighs the customer's own; where the two are
 so mixed that only both together are certain, both together count. BLOCK of the payment; when it is posted already, of
 the payer's next draw. At the ledger of a loan: what others spent of it, over all paths and classes, so that splitting
-does not help. BLOCK of the borrower's next draw if enough is certain in a class that is sure; ALERT if it is possible
-or doubtful only, or repaid a mortgage or another lender. The payer is not told whose it is. Not a hit: the savings of a
-landlord, of an employee or of a spouse, beside rent, pay or housekeeping that somebody took out of a loan.
+does not help. BLOCK of the borrower's next draw if `min_certain` is reached in classes that are sure; ALERT if it is
+possible or doubtful only, or repaid a mortgage or another lender. The payer is not told whose it is. Not a hit: savings
+of a landlord, an employee or a spouse, beside rent, pay or housekeeping that somebody took out of a loan.
 """
 
 from rules.examples import paying_for, used
@@ -28,7 +28,7 @@ def _of_payment(facts: Facts, limits: Limits) -> Finding | None:
     weight = weigh(payee, all_loans if mixed else others, limits, gap=facts.account_resync)
     doubtful = weight.figures["possible"] if payee.confidence < limits.block_confidence else 0
     route = facts.foreign_route
-    way = f"{route.hops} people, {' > '.join(route.via)}" if route else "unknown"
+    way = f"{' > '.join(route.via)} (hops: {route.hops})" if route else "unknown"
     figures = weight.figures | {"whose": "MIXED_LOANS" if mixed else "OTHERS_LOAN", "doubtful": doubtful, "way": way}
     return Finding(weight.margin, weight.action, figures, facts.counterparty, weight.at_stake, (facts.event_id,))
 

@@ -161,7 +161,7 @@ def test_it_shows_the_figures_it_used_and_the_way_but_tells_the_payer_no_name() 
         "gap": False,
         "whose": "OTHERS_LOAN",
         "doubtful": 0,
-        "way": "3 people, a-1 > b-1 > c-1",
+        "way": "a-1 > b-1 > c-1 (hops: 3)",
     }
     assert (found.subject, found.amount, found.event_ids) == ("payee-1", 2_000_00, ("event-1",))
     assert "a-1" not in _told(facts)
