@@ -7,10 +7,11 @@ or a large one, is a BLOCK. The money is back by then: what is blocked is this s
 known, the money itself can tell (`through`): the payee passed it on to who returned it. Then only what may be loan
 money counts as returned, and a BLOCK rests on what certainly is. `strong` is shown to the analyst and changes nothing.
 Not a hit: returned goods, the pay from an employer who runs a shop, small purchases in the family's shop, housekeeping
-money from a spouse who runs one, a flatmate's landlord who returns a deposit from his own money.
+money from a spouse who runs one, a flatmate's landlord who returns a deposit from his own money, money fetched back
+from an account of one's own elsewhere.
 """
 
-from rules.examples import returning, returning_through
+from rules.examples import OWN_ELSEWHERE, returning, returning_through
 from rules.facts import LOOP_HORIZON_HOURS, Facts, Figures, Values
 from rules.margins import DAY, HOUR, at_least, at_most
 from rules.rule import Action, Arming, Example, Family, Finding, Parameter, Point, Purpose, Rule, Scope, Text, Unit
@@ -19,7 +20,7 @@ from rules.rule import Action, Arming, Example, Family, Finding, Parameter, Poin
 def evaluate(facts: Facts, p: Values) -> Finding | None:
     """Compare what came back with what was paid, both without refunds, when a return leg comes in."""
     loop, home = facts.loop, facts.homecoming
-    if loop is None or loop.paid <= loop.refunded:
+    if loop is None or loop.paid <= loop.refunded or facts.destination.name == "SELF_OFFUS":
         return None
     paid = loop.paid - loop.refunded
     returned = loop.returned - loop.refunded - loop.salary - (home.amount - home.possible if home else 0)
@@ -81,6 +82,7 @@ RULE = Rule(
         Example("groceries in the family's shop", returning(600_00, 600_00, relation="household"), None),
         Example("housekeeping money from a spouse", returning(4_000_00, 9_000_00, relation="household"), None),
         Example("a deposit paid back after a week", returning(5_000_00, 5_000_00, age_ms=7 * DAY), None),
+        Example("fetched back from an own account", returning(9_000_00, 9_000_00, "payee") | OWN_ELSEWHERE, None),
         Example("a deposit from a landlord's own money", returning_through(4_000_00, 4_000_00, possible=900_00), None),
     ),
     evaluate=evaluate,

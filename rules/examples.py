@@ -127,6 +127,10 @@ def returning(paid: int, returned: int, relation: str = "owner", **more: int) ->
     return {"event": "transfer.posting", "is_request": False, "outgoing": False, "amount": returned, "loop": loop}
 
 
+OWN_ELSEWHERE: dict[str, Any] = {"destination": Destination("SELF_OFFUS", 0.85)}
+"""Override facts: the other side is an account in the customer's own name at another bank."""
+
+
 def returning_through(
     paid: int, returned: int, certain: int = 0, possible: int | None = None, **more: int
 ) -> dict[str, Any]:

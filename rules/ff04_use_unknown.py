@@ -46,7 +46,7 @@ RULE = Rule(
     parameters=(
         Parameter("min_share", 0.5, 0.2, 0.95, Unit.SHARE, "part of the loan whose use is not known"),
         Parameter("after_days", 30, 7, 90, Unit.DAYS, "age of the newest draw from which it is asked for"),
-        Parameter("min_amount", 1_000_00, 100_00, 50_000_00, Unit.MONEY, "smaller amounts are left alone"),
+        Parameter("min_amount", 5_000_00, 500_00, 100_000_00, Unit.MONEY, "smaller amounts are left alone"),
     ),
     customer=Text(
         zh="您的贷款{principal:money}中，约有{together:money}用途不明：付给未知收款人{unknown:money}，我们无法继续追踪"
@@ -69,7 +69,7 @@ RULE = Rule(
         Example("shops, and a painter paid privately", used({"CONSUMPTION": 80_000_00, "UNKNOWN": 9_000_00}), None),
         Example("second thoughts, mostly repaid", used({"REPAID": 90_000_00, "UNKNOWN": 10_000_00}), None),
         Example("paid out last week", used({"UNKNOWN": 90_000_00}, age_ms=7 * DAY), None),
-        Example("pocket money", used({"CASH": 800_00}, principal=1_000_00), None),
+        Example("a small loan", used({"CASH": 3_000_00}, principal=4_000_00), None),
     ),
     evaluate=evaluate,
 )

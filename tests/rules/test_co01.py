@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.co01_closed_loop import RULE
-from rules.examples import returning, returning_through, sample
+from rules.examples import OWN_ELSEWHERE, returning, returning_through, sample
 from rules.margins import HOUR
 from rules.rule import Action, Scope
 from tests.rules.asking import STEADY, action, around, finding, yuan
@@ -83,6 +83,10 @@ def test_strong_changes_nothing() -> None:
 def test_a_payment_fully_refunded_is_not_its_business() -> None:
     assert RULE.evaluate(sample(returning(5_000_00, 6_000_00, refunded=5_000_00)), RULE.defaults) is None
     assert RULE.evaluate(sample({}), RULE.defaults) is None
+
+
+def test_money_fetched_back_from_an_own_account_elsewhere_is_no_loop() -> None:
+    assert RULE.evaluate(sample(returning(30_000_00, 30_000_00, "payee") | OWN_ELSEWHERE), RULE.defaults) is None
 
 
 def test_refunds_are_taken_off_both_sides_and_salary_off_the_return() -> None:

@@ -16,15 +16,15 @@ from tests.rules.asking import STEADY, action, around, finding, yuan
 
 @STEADY
 @given(
-    parts=st.tuples(yuan(300, 1_000), yuan(300, 1_000), yuan(300, 1_000)),
-    spent=yuan(1_000, 2_000),
+    parts=st.tuples(yuan(1_000, 5_000), yuan(1_000, 5_000), yuan(1_000, 5_000)),
+    spent=yuan(5_000, 10_000),
     age_ms=around(30 * DAY, most=90 * DAY),
 )
 def test_it_does_what_the_specification_says(parts: tuple[int, int, int], spent: int, age_ms: int) -> None:
     rows = dict(zip(("UNKNOWN", "TRAIL_ENDED", "CASH"), parts, strict=True)) | {"CONSUMPTION": spent}
     principal = 2_000_00 + sum(parts) + spent
     facts = used(dict(rows), principal=principal, age_ms=age_ms)
-    expected = 2 * sum(parts) >= principal and sum(parts) >= 1_000_00 and age_ms >= 30 * DAY
+    expected = 2 * sum(parts) >= principal and sum(parts) >= 5_000_00 and age_ms >= 30 * DAY
     assert action(RULE, facts) == (Action.ALERT if expected else None)
 
 
@@ -35,7 +35,7 @@ def test_it_does_what_the_specification_says(parts: tuple[int, int, int], spent:
         (used({"UNKNOWN": 45_000_00}), -0.1),
         (used({"UNKNOWN": 90_000_00}, age_ms=27 * DAY), -0.1),
         (used({"UNKNOWN": 90_000_00}, age_ms=33 * DAY), 0.1),
-        (used({"CASH": 900_00}, principal=1_000_00), -0.1),
+        (used({"CASH": 4_500_00}, principal=5_000_00), -0.1),
         (used({}), -1.0),
     ],
 )
