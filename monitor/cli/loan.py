@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from monitor.errors import UserError
 
@@ -66,7 +67,7 @@ def loan(
     if not console.is_terminal:
         console = Console(width=max(console.width, _WIDTH_IN_A_PIPE))
     for part in loan_view.parts(story, most):
-        console.print(part)
+        console.print(part, soft_wrap=isinstance(part, Text) and not console.is_terminal)
     if svg is not None:
         typer.echo(f"picture in {svg}")
 

@@ -7,7 +7,7 @@ from heapq import heappop, heappush
 
 from monitor.trail.movements import Movement, Settled, Shut, Statement, Step
 
-_Place = tuple[datetime, str]
+_Place = tuple[datetime, bool, str]
 
 
 def in_order(steps: Iterable[Step]) -> Iterator[Step]:
@@ -41,7 +41,7 @@ class _Order:
         while self.ready or self.waiting:
             if not self.ready:
                 self._break_the_circle(clocks)
-            _, account = heappop(self.ready)
+            _, _, account = heappop(self.ready)
             step = self.queues[account].popleft()
             clocks[account] = max(step.when, clocks.get(account, step.when))
             yield step
@@ -56,7 +56,8 @@ class _Order:
         if isinstance(step, Movement) and step.credit and step.peer and self.debits[step.transfer] > 0:
             self.waiting.setdefault(step.transfer, []).append(account)
         else:
-            heappush(self.ready, (max(step.when, clocks.get(account, step.when)), account))
+            when = max(step.when, clocks.get(account, step.when))
+            heappush(self.ready, (when, isinstance(step, Settled), account))  # the repayment before what it settles
 
     def _after(self, step: Step, clocks: dict[str, datetime]) -> None:
         """Its debit has come: whoever waited goes on."""

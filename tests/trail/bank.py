@@ -126,7 +126,7 @@ class Bank:
         self.tell(kind, **said)
         return str(said["payment_id"])
 
-    def tell(self, kind: type[Any], **fields: Any) -> None:
+    def tell(self, kind: type[Any], /, **fields: Any) -> None:
         """Any message, now."""
         self.now += timedelta(minutes=1)
         message = kind(schema_version=1, event_id=f"e{len(self.records)}", event_time=self.now, **fields)

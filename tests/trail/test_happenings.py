@@ -1,12 +1,16 @@
 """What banks do to money besides paying: giving back, overdrafts, closing, gaps, legs that disagree."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.trail.bank import Bank
 from tests.trail.following import CONSERVING, ledger
+from topics import reference
 
 K = 100_000
 TWO = {"a": "c-1", "b": "c-2"}
+HUB = getattr(reference, "Hub", None)
 
 
 def lent(owners: dict[str, str], own: int = 0, amount: int = 100 * K) -> Bank:
@@ -120,6 +124,15 @@ def test_a_settled_draw_is_loan_money_no_more_wherever_it_is() -> None:
     assert ledger(bank.records) == {"CLOSED": 80 * K, "CONSUMPTION": 20 * K}
 
 
+def test_a_repayment_counts_before_the_closing_of_the_same_moment() -> None:
+    """Core publishes both at one instant; the money went into the debt, it was not left over."""
+    bank = lent({"a": "c-1"})
+    bank.repay("a", 90 * K)
+    bank.now -= timedelta(minutes=1)
+    bank.settle("a")
+    assert ledger(bank.records) == {"CLOSED": 10 * K, "REPAID": 90 * K}
+
+
 def test_only_the_draw_that_is_settled_ends() -> None:
     """The other one goes on."""
     bank = Bank({"a": "c-1"})
@@ -186,3 +199,15 @@ def test_the_order_of_topics_does_not_matter() -> None:
     bank.settle("a")
     orders = [sorted(bank.records, key=lambda r: r.topic), bank.records[::-1]]
     assert [ledger(records) for records in orders] == [ledger(bank.records)] * 2
+
+
+@pytest.mark.skipif(HUB is None, reason="no message names hubs yet")
+def test_nothing_is_followed_through_a_hub() -> None:
+    """What goes to a payroll account ends there; what it pays is clean. The newest word on it holds."""
+    bank = lent({"a": "c-1", "b": "c-2", "hub": "c-9"})
+    bank.send("a", "hub", 30 * K)
+    bank.send("hub", "b", 30 * K)
+    assert ledger(bank.records) == {"UNSPENT": 70 * K, "WITH_OTHERS": 30 * K}
+    assert HUB is not None
+    bank.tell(HUB, account="hub", kind="payroll")
+    assert ledger(bank.records) == {"TRAIL_ENDED": 30 * K, "UNSPENT": 70 * K}
