@@ -24,7 +24,8 @@ def _note(customer: Customer, stray: Stray) -> None:
 
 
 def came(ctx: Context, customer: Customer, passed: Passed) -> None:
-    """A credit whose tag is final: the rules look at each own draw that came home with it."""
+    """A credit whose tag is final: the rules look at each own draw that came home with it; the loop counts once."""
+    looped = False
     for draw, pair in passed.pairs.items():
         share = None if passed.tag is None else passed.tag.shares.get(draw)
         use = customer.ledger.uses.by_draw.get(draw)
@@ -45,7 +46,8 @@ def came(ctx: Context, customer: Customer, passed: Passed) -> None:
             returned_certain=sum(one.certain for one in strays if not one.out),
             via=share.via,
         )
-        loop = loops.through_one(customer, passed.movement, share.via)
+        loop = None if looped else loops.through_one(customer, passed.movement, share.via)
+        looped = looped or loop is not None
         looks.at_homecoming(ctx, customer, home, loop, passed.movement)
 
 
