@@ -44,14 +44,24 @@ class Worker:
 
     def not_ready(self) -> list[str]:
         """Every reason why the worker is not ready."""
-        return not_ready(self.edge.stats, lists_loaded=self.edge.lists_loaded)
+        troubles = {p: trouble for p, e in self._here().items() if (trouble := e.troubled())}
+        return not_ready(self.edge.stats, lists_loaded=self.edge.lists_loaded, troubles=troubles)
 
     def reading(self) -> Reading:
         """All numbers at this moment; only of partitions that are here."""
-        here = {p: e for p, e in self.engines.items() if p in self.edge.stats.partitions}
-        engines = {p: EngineReading(e.counters(), e.gauges()) for p, e in here.items()}
+        engines = {p: EngineReading(e.counters(), e.gauges()) for p, e in self._here().items()}
         listed = self.inputs.reference.listed_accounts
-        return Reading(now_ms(), self.edge.stats, engines, listed, ready=not self.not_ready())
+        untold = {topic: log.untold for topic, log in self.inputs.refused.items()}
+        return Reading(now_ms(), self.edge.stats, engines, listed, untold, ready=not self.not_ready())
+
+    def let_go(self) -> None:
+        """Let what no partition here needs any more be forgotten, once it is old enough."""
+        restart = self.edge.stats.restart()
+        if restart is not None:
+            self.inputs.needed_from(*restart)
+
+    def _here(self) -> dict[int, Engine]:
+        return {p: e for p, e in list(self.engines.items()) if p in self.edge.stats.partitions}
 
 
 def edge_config(settings: Settings, fault: str = "") -> EdgeConfig:
@@ -124,5 +134,6 @@ def _refreshing(made: Worker, collector: WorkerCollector) -> Callable[[], Awaita
 
     async def refresh_metrics() -> None:
         collector.refresh(made.reading())
+        made.let_go()
 
     return refresh_metrics

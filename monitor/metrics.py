@@ -122,6 +122,11 @@ ENGINE_GAUGES = (
 
 # What this worker is.
 LISTED_ACCOUNTS = _gauge("listed_accounts", "Accounts on official lists loaded; no worker is ready without the lists.")
+UNTOLD = _gauge(
+    "untold_refusals",
+    "Bad messages on topics that every worker reads, counted without a dead letter; each worker counts the same ones.",
+    "topic",
+)
 READY = _gauge("ready", "1 when the worker is ready; /readyz has the reasons when not.")
 RULE_SET = Metric("monitor_rule_set", "info", "Head of the hash of the rule set in force.", ("partition", "hash"))
 BUILD = Metric(
@@ -139,6 +144,7 @@ CATALOGUE = (
     PHASE,
     *ENGINE_GAUGES,
     LISTED_ACCOUNTS,
+    UNTOLD,
     READY,
     RULE_SET,
     BUILD,

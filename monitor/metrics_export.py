@@ -30,12 +30,16 @@ class EngineReading:
 
 @dataclass(frozen=True)
 class Reading:
-    """All numbers of a worker at one moment. `now`: ms since the epoch. `engines`: partition -> its engine."""
+    """All numbers of a worker at one moment. `now`: ms since the epoch.
+
+    `engines`: partition -> its engine. `untold`: topic -> bad messages that were only counted.
+    """
 
     now: int
     edge: EdgeStats
     engines: Mapping[int, EngineReading]
     listed_accounts: int = 0
+    untold: Mapping[str, int] = field(default_factory=dict)
     ready: bool = False
 
 
@@ -85,6 +89,7 @@ def _families(reading: Reading, totals: Totals) -> Iterator[Family]:
     yield from _partition_gauges(reading)
     yield from _engine_gauges(reading)
     yield _gauge(metrics.LISTED_ACCOUNTS, {(): float(reading.listed_accounts)})
+    yield _gauge(metrics.UNTOLD, {(topic,): float(count) for topic, count in reading.untold.items()})
     yield _gauge(metrics.READY, {(): float(reading.ready)})
 
 

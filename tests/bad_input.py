@@ -42,6 +42,7 @@ class Row(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
         "accepted",
         "refused by acknowledgement",
         "partition pauses",
+        "readiness is red",
     ]
     state: str
     decided_by: Literal["codec", "engine"]

@@ -47,6 +47,7 @@ class Cutting:
             stats.snapshot_entries += len(cut.entries)
             partition = stats.of(owner.partition)
             partition.snapshot_ms, partition.entries = cut.place.clock, len(owner.live_keys)
+            partition.restart = (cut.place.reference_offset, cut.place.controls_offset)
         else:
             stats.snapshot_failures += 1
 

@@ -38,6 +38,7 @@ class PartitionStats:
     sequence: int = 0
     rule_set: str = ""
     entries: int = 0
+    restart: tuple[int, int] | None = None  # offsets of reference and controls in the newest snapshot from here
 
 
 @dataclass(slots=True)
@@ -69,6 +70,17 @@ class EdgeStats:
     def of(self, partition: int) -> PartitionStats:
         """The numbers of one partition."""
         return self.partitions.setdefault(partition, PartitionStats())
+
+    def restart(self) -> tuple[int, int] | None:
+        """From which offsets of reference and controls a take-over of any partition here would start, at least.
+
+        None while a partition has no snapshot from here, or there is no partition.
+        """
+        restarts = [one.restart for one in list(self.partitions.values())]
+        known = [restart for restart in restarts if restart is not None]
+        if not known or len(known) < len(restarts):
+            return None
+        return min(reference for reference, _ in known), min(controls for _, controls in known)
 
     def not_ready(self) -> str | None:
         """Why the worker is not ready, or None. Faust's own idea of ready does not know about recoveries."""

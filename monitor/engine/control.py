@@ -34,6 +34,7 @@ def _apply(ctx: Context, message: ControlMessage, customers: Callable[[], Iterab
             _switch(ctx, customers(), alert_only=message.mode == "alert_only")
         case PartitionResumed() if message.partition == ctx.partition:
             ctx.shared.flood.resume()
+            ctx.shared.flooded = []
     return None
 
 
@@ -71,6 +72,9 @@ def _acknowledge(ctx: Context, offset: int, reason: str | None) -> None:
 
 def report_refused(ctx: Context, log: RefusedLog, start: int, end: int) -> None:
     """Dead-letter what was refused on a topic of one partition; only one partition of all reports."""
-    if ctx.partition == REPORTER:
-        for refused in log.between(start, end):
-            publish(ctx, refused, partition=0)
+    if ctx.partition != REPORTER:
+        return
+    for refused in log.between(start, end):
+        publish(ctx, refused, partition=0)
+        if refused.flood and refused.topic not in ctx.shared.flooded:
+            ctx.shared.flooded = sorted([*ctx.shared.flooded, refused.topic])

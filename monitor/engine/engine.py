@@ -130,7 +130,15 @@ class Engine:
         """Why the partition refuses to go on."""
         if not self._ctx.shared.flood.paused:
             return None
-        return f"a flood of bad messages; go on with: monitor control resume --partition {self._ctx.partition}"
+        return f"a flood of bad messages; go on with: {_resume(self._ctx.partition)}"
+
+    def troubled(self) -> str | None:
+        """What somebody must look at although the partition goes on: readiness is red meanwhile."""
+        flooded = self._ctx.shared.flooded
+        if not flooded:
+            return None
+        told = "not all are told any more; stop the producer, then"
+        return f"a flood of bad messages on {' and '.join(flooded)}, {told}: {_resume(self._ctx.partition)}"
 
     def begin_cut(self) -> None:
         """Freeze what changed since the last cut; the shared state is small and always part of it."""
@@ -162,7 +170,9 @@ class Engine:
             ctx.shared = shared_state.decode(shared)
             ctx.clock = ctx.shared.clock
             self._inputs.reached(ctx.shared.reference_offset, ctx.shared.controls_offset)
-            ctx.view = self._inputs.reference.view(ctx.shared.reference_offset)
+            # A partition nobody had for long is not asked about the time before: its next batch names a newer offset,
+            # or one that is forgotten, and then it is refused there.
+            ctx.view = self._inputs.reference.view(max(ctx.shared.reference_offset, self._inputs.reference.floor))
             if ctx.shared.document is not None:
                 ctx.activate(parse(ctx.shared.document, ctx.catalogue))
 
@@ -198,6 +208,10 @@ class Engine:
     def rule_set_hash(self) -> str:
         """Hash of the rule set in force."""
         return self._ctx.rule_set.hash
+
+
+def _resume(partition: int) -> str:
+    return f"monitor control resume --partition {partition}"
 
 
 def _new(key: bytes) -> Customer:

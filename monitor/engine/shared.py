@@ -28,6 +28,7 @@ class Shared(Struct, array_like=True):
     for its word.
     `owing`: partition -> batch clock of the newest payment to it that our word must cover. `holding`: customer ->
     payments to others whose content is not known yet. `cleared_at`: when the others were last told.
+    `flooded`: topics of all partitions on which bad messages came in such numbers that not all were told.
     """
 
     clock: int = 0
@@ -45,6 +46,7 @@ class Shared(Struct, array_like=True):
     owing: dict[str, int] = field(default_factory=dict)
     holding: dict[str, list[str]] = field(default_factory=dict)
     cleared_at: int = 0
+    flooded: list[str] = []
 
     def version_index(self, versions: Versions) -> int:
         """Index of what runs now; it changes only with a rule set or a release."""

@@ -319,6 +319,21 @@ def test_snapshots_are_taken_by_themselves_and_a_last_one_at_the_end() -> None:
     assert snapshot.marker.positions == {"cards": 10, "transfers": 0}
 
 
+def test_how_far_back_a_take_over_would_ask_is_known_once_every_partition_here_has_a_snapshot() -> None:
+    async def story(world: World) -> None:
+        assert world.stats.restart() is None
+        world.broadcast.reference, world.broadcast.controls = 5, 2
+        await world.live(0, 1)
+        world.stats.of(1).restart = (3, 4)
+        assert world.stats.restart() is None
+        world.produce(5)
+        await world.until(lambda: world.stats.of(0).restart is not None)
+        assert world.stats.of(0).restart == (5, 2)
+        assert world.stats.restart() == (3, 2)
+
+    run(story, config=replace(CONFIG, limits=replace(CONFIG.limits, snapshot_seconds=0.05)))
+
+
 def test_younger_records_wait_for_a_topic_that_is_behind_and_the_fetch_thread_knows() -> None:
     async def story(world: World) -> None:
         await world.live(0)

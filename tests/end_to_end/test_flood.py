@@ -1,4 +1,4 @@
-"""A flood of unreadable messages: one partition pauses and stays paused over a restart; the others go on."""
+"""Floods of unreadable messages: a partition pauses, over a restart too; on `reference` all go on and one says so."""
 
 import pytest
 
@@ -11,6 +11,7 @@ from topics import names
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
 (FLOOD,) = [row for row in rows() if row.outcome == "partition pauses"]
+(OF_ALL,) = [row for row in rows() if row.outcome == "readiness is red"]
 BEHIND = 60
 
 
@@ -41,6 +42,26 @@ def test_a_flood_pauses_its_partition_alone_until_an_operator_lets_it_go_on(stan
     assert stand.decision(waiting.event_id).action == "ALLOW"
     worker.until_ready()
     stand.until_heard("the dead letters behind it", of_flood, FLOOD.times + BEHIND)
+    assert worker.stop() == 0
+
+
+def test_a_flood_on_reference_stops_nobody_and_is_not_told_to_its_end(stand: Stand) -> None:
+    worker = stand.worker()
+    (reference, _) = OF_ALL.records(0)
+    customer = LiveCustomer(stand, "c-of-all")
+    stand.send_all([(reference.topic, reference.key, reference.value)] * (OF_ALL.times + BEHIND))
+    until(lambda: "monitor control resume --partition 0" in worker.get("/readyz")[1], "readiness names the remedy")
+    status, text = worker.get("/readyz")
+    assert (status, text.count("\n")) == (503, 1), text
+    assert customer.ask(1_00).action == "ALLOW"
+    until(lambda: worker.metric("monitor_untold_refusals", topic=reference.topic) == BEHIND, "the others are counted")
+    stand.listen_to_all()
+    letters = [heard for heard in stand.on(names.DEAD_LETTERS) if heard.answer.topic == reference.topic]
+    assert len(letters) == OF_ALL.times
+
+    gone_on = stand.monitor("control", "resume", "--partition", "0", "--by", "sre-1", "--wait", "30")
+    assert gone_on.returncode == 0, gone_on.stderr
+    worker.until_ready()
     assert worker.stop() == 0
 
 

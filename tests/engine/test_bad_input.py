@@ -160,3 +160,21 @@ def test_a_flood_pauses_the_partition_and_names_the_command_that_goes_on(row: Ro
     assert (known(scene) == before) is row.state.startswith(UNCHANGED)
     scene.resume()
     assert scene.engine.paused() is None
+
+
+@pytest.mark.parametrize(("row", "tried"), of_outcome("readiness is red"))
+def test_a_flood_on_a_topic_of_all_partitions_names_the_command_and_is_not_told_to_its_end(
+    row: Row, tried: Tried
+) -> None:
+    scene = prepared(row)
+    before = known(scene)
+    for _ in range(row.times + 50):
+        arrive(scene, tried)
+    letters = scene.read(names.DEAD_LETTERS)
+    assert {(letter.reason, letter.topic) for letter in letters} == {(row.reason, tried.topic)}
+    assert len(letters) == row.times
+    assert "monitor control resume --partition 0" in str(scene.engine.troubled())
+    assert known(scene) == before
+    assert row.state.startswith(UNCHANGED)
+    scene.resume()
+    assert scene.engine.troubled() is None

@@ -35,4 +35,6 @@ def engine(records: int = 100) -> EngineReading:
 
 def reading(records: int = 100) -> Reading:
     """All of it."""
-    return Reading(now=NOW, edge=edge(), engines={0: engine(records)}, listed_accounts=9, ready=False)
+    return Reading(
+        now=NOW, edge=edge(), engines={0: engine(records)}, listed_accounts=9, untold={"reference": 7}, ready=False
+    )

@@ -38,6 +38,7 @@ def test_every_number_of_the_edge_has_a_metric() -> None:
         "epoch",
         "sequence",
         "rule_set",
+        "restart",
     }
     assert of_partition == {metric.source for metric in metrics.PARTITION_GAUGES}
     assert all(isinstance(getattr(EdgeStats(), metric.source), Histogram) for metric in metrics.HISTOGRAMS)

@@ -38,6 +38,7 @@ def test_counters_carry_their_labels(registry: CollectorRegistry, collector: Wor
     assert value("monitor_rule_hits_total", {"rule": "FF01", "mode": "enforce"}) == 2
     assert value("monitor_dead_letters_total", {"topic": "transfers", "reason": "NOT_JSON"}) == 3
     assert value("monitor_batches_total") == 7
+    assert value("monitor_untold_refusals", {"topic": "reference"}) == 7
     assert value("monitor_budget_used_ratio", {"partition": "0", "rule": "FF01"}) == 0.25
 
 

@@ -75,3 +75,5 @@ def test_every_reason_is_named_with_the_command_that_goes_on() -> None:
     ]
     stats.of(0).phase = stats.of(2).phase = "live"
     assert not_ready(stats, lists_loaded=True) == []
+    trouble = "a flood on reference; stop the producer, then: monitor control resume --partition 0"
+    assert not_ready(stats, lists_loaded=True, troubles={0: trouble}) == [f"partition 0 goes on, but: {trouble}"]
