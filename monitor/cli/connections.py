@@ -58,6 +58,7 @@ CONNECTIONS: Mapping[str, Callable[[Settings], Any]] = {
 
 @contextmanager
 def _controls(kafka: Kafka) -> Iterator[Controls]:
+    check_reachable(kafka)
     with _consumer(kafka, (names.CONTROL_ACKS,)) as consumer, _producer(kafka) as producer:
 
         def send(topic: str, key: bytes, value: bytes) -> None:
@@ -74,6 +75,7 @@ def _controls(kafka: Kafka) -> Iterator[Controls]:
 
 @contextmanager
 def _bank(kafka: Kafka, listening: Listening | None) -> Iterator[Send]:
+    check_reachable(kafka)
     with _producer(kafka) as producer, _heard(kafka, listening):
 
         def send(topic: str, key: bytes, value: bytes) -> None:
@@ -126,7 +128,6 @@ def _until(consumer: Consumer, seconds: float) -> Iterator[Message]:
 
 @contextmanager
 def _producer(kafka: Kafka) -> Iterator[Producer]:
-    check_reachable(kafka)
     # murmur2, as the bank's Java producers: all inputs of a customer must meet on one partition.
     producer = Producer(
         {

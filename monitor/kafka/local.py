@@ -68,13 +68,17 @@ class LocalKafka:
     """One broker with its own data folder; any number may run side by side.
 
     `port`: where it listens; None picks a free one at the first start and keeps it for the life of this object.
+    `settings`: lines of Kafka's own, which go before ours; `{host}`, `{port}` and `{controller_port}` are filled in.
     A second object on the same folder, in any process, finds a running broker again.
     """
 
-    def __init__(self, data_dir: Path, port: int | None = None, *, jvm: tuple[str, ...] = QUICK_JVM) -> None:
+    def __init__(
+        self, data_dir: Path, port: int | None = None, *, jvm: tuple[str, ...] = QUICK_JVM, settings: str = ""
+    ) -> None:
         self._home = data_dir
         self._port = port
         self._jvm = jvm
+        self._settings = settings
         self._record = data_dir / _RECORD
         self.log_file = data_dir / "server.log"
 
@@ -142,7 +146,7 @@ class LocalKafka:
         _lay_out(distribution, self._home / "logs")
         self._port = self._port or free_port()
         options = (*self._jvm, *_shared_classes(distribution))
-        return _run(distribution, self._home, self._port, options, timeout_s)
+        return _run(distribution, self._home, self._port, options, timeout_s, self._settings)
 
 
 def prepare(cache: Path) -> Distribution:
@@ -153,8 +157,15 @@ def prepare(cache: Path) -> Distribution:
     return distribution
 
 
-def _run(distribution: Distribution, home: Path, port: int, options: tuple[str, ...], timeout_s: float) -> ServerRecord:
-    settings = _write_settings(home, port)
+def _run(
+    distribution: Distribution,
+    home: Path,
+    port: int,
+    options: tuple[str, ...],
+    timeout_s: float,
+    more_settings: str = "",
+) -> ServerRecord:
+    settings = _write_settings(home, port, more_settings)
     command = distribution.command("kafka.Kafka", str(settings), options=options)
     server = spawn(command, port, home / "server.log", home / _RECORD)
     try:
@@ -181,10 +192,11 @@ def _cause(log: str) -> str:
     return reasons[-1] if reasons else "it said nothing"
 
 
-def _write_settings(home: Path, port: int) -> Path:
+def _write_settings(home: Path, port: int, more: str) -> Path:
+    """Of a setting that is there twice Kafka takes the last."""
     settings = home / "server.properties"
     logs = home / "logs"
-    settings.write_text(_SETTINGS.format(host=HOST, port=port, controller_port=free_port(), logs=logs))
+    settings.write_text((_SETTINGS + more).format(host=HOST, port=port, controller_port=free_port(), logs=logs))
     return settings
 
 

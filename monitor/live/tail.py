@@ -9,6 +9,7 @@ from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaExcepti
 
 from monitor.errors import UserError
 from monitor.kafka.clients import librdkafka
+from monitor.kafka.reachable import check_reachable
 from monitor.live.seen import Seen
 from monitor.settings import Kafka
 
@@ -68,6 +69,7 @@ def _raw(key: Any) -> bytes | None:
 @contextmanager
 def tail(kafka: Kafka, topics: Iterable[str], whole: Collection[str] = ()) -> Iterator[Tail]:
     """Open a tail of `topics`, bare names. Raises UserError when Kafka does not answer or a topic is missing."""
+    check_reachable(kafka)
     opened = Tail(kafka)
     prefix = kafka.topic_prefix
     try:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, cast
 from confluent_kafka import Consumer, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
-from tests.end_to_end.worker import ROOT, WorkerProcess, environment
+from tests.end_to_end.worker import ROOT, WorkerProcess, environment, variables
 from tests.infrastructure.waiting import until
 from topics import names
 from topics.answers import Decision
@@ -45,13 +45,15 @@ class Heard(NamedTuple):
 
 
 class Stand:
-    """One prefix on a broker. Close it: workers are stopped, also those a failed test left behind."""
+    """One prefix on a broker. Close it: workers are stopped, also those a failed test left behind.
 
-    def __init__(self, bootstrap: str, prefix: str, folder: Path) -> None:
+    `settings`: of the product's processes, as `section__name`; the stand's own clients use `bootstrap` as it is.
+    """
+
+    def __init__(self, bootstrap: str, prefix: str, folder: Path, **settings: str) -> None:
         self.bootstrap, self.prefix, self._folder = bootstrap, prefix, folder
-        self.environment = environment(
-            bootstrap, prefix, PARTITIONS, worker__reply_topics=json.dumps([REPLIES]), worker__snapshot_seconds="1"
-        )
+        ours = {"worker__reply_topics": json.dumps([REPLIES]), "worker__snapshot_seconds": "1"} | settings
+        self.environment = environment(bootstrap, prefix, PARTITIONS, **ours)
         assert self.monitor("topics", "apply").returncode == 0
         replies = NewTopic(prefix + REPLIES, PARTITIONS, 1)
         admin = AdminClient({"bootstrap.servers": bootstrap})  # kept: its futures end with it
@@ -89,11 +91,11 @@ class Stand:
         """Kill the newest worker."""
         self._workers[-1].kill()
 
-    def monitor(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run a command of the product as a person does; it ends by itself."""
-        command = [sys.executable, "-m", "monitor", *arguments]
+    def monitor(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        """Run a command of the product as a person does; it ends by itself. `settings`: other than the stand's."""
+        command, environment = [sys.executable, "-m", "monitor", *arguments], self.environment | variables(settings)
         return subprocess.run(
-            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=120, check=False
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False
         )
 
     def close(self) -> None:

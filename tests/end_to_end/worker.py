@@ -91,4 +91,9 @@ def environment(bootstrap: str, prefix: str, partitions: int, **settings: str) -
         "http__port": "0",
     } | settings
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("MONITOR_")}
-    return inherited | {f"MONITOR_{name.upper()}": value for name, value in ours.items()}
+    return inherited | variables(ours)
+
+
+def variables(settings: Mapping[str, str]) -> dict[str, str]:
+    """Settings, `section__name`, as the environment has them."""
+    return {f"MONITOR_{name.upper()}": value for name, value in settings.items()}
