@@ -35,7 +35,8 @@ def test_there_are_pages_and_messages_to_look_at() -> None:
 def test_every_message_on_a_page_is_accepted(page: Path, text: str) -> None:
     message = json.loads(text)
     append = int(datetime.fromisoformat(message["event_time"]).timestamp() * 1000)
-    decode(TOPICS[message["type"]], message["customer_id"].encode(), text.encode(), append)
+    read = decode(TOPICS[message["type"]], message["customer_id"].encode(), text.encode(), append)
+    assert read.event_id == message["event_id"]
 
 
 def rows_of_the_fail_policy() -> Iterator[str]:
@@ -84,4 +85,4 @@ def test_every_metric_a_page_names_is_in_the_catalogue(page: Path) -> None:
 
 @pytest.mark.parametrize("query", PROMQL)
 def test_every_alert_expression_is_promql(query: str) -> None:
-    promql_parser.parse(query)
+    assert str(promql_parser.parse(query))

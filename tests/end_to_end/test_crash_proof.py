@@ -16,6 +16,7 @@ from tests.edge.subject import Run
 from tests.end_to_end.real_subject import load
 from topics import names
 from topics.codec import decode
+from topics.keys import entity_key
 
 SUBJECT = "tests.end_to_end.real_subject:make"
 RATE = 1200
@@ -30,8 +31,9 @@ def test_the_same_seed_gives_the_same_events_and_another_seed_others() -> None:
 
 def test_the_monitor_refuses_nothing_of_a_whole_bank() -> None:
     now_ms = time.time_ns() // 1_000_000
-    for event in islice(load(1), 60_000):
-        decode(event.topic, event.key, event.value, now_ms)
+    events = list(islice(load(1), 60_000))
+    read = [decode(event.topic, event.key, event.value, now_ms) for event in events]
+    assert [entity_key(message) for message in read] == [event.key for event in events]
 
 
 @pytest.mark.kafka

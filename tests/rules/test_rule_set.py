@@ -127,14 +127,14 @@ def test_a_broken_document_is_refused_and_never_crashes(data: st.DataObject) -> 
     start = data.draw(st.integers(0, len(whole)))
     end = data.draw(st.integers(start, len(whole)))
     middle = data.draw(st.text(max_size=20) | st.sampled_from(("[[", "{", '"""', "= 1e999", "\x00", "[rules.FF01]")))
-    outcome(whole[:start] + middle + whole[end:])
+    assert isinstance(outcome(whole[:start] + middle + whole[end:]), RuleSet | RuleSetError)
 
 
 @STEADY
 @given(st.text())
 @example("\ud7ff")
 def test_any_text_is_a_rule_set_or_refused(document: str) -> None:
-    outcome(document)
+    assert isinstance(outcome(document), RuleSet | RuleSetError)
 
 
 def outcome(document: str) -> RuleSet | RuleSetError:
