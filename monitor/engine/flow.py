@@ -6,7 +6,7 @@ from monitor.engine.context import Context
 from monitor.engine.customer import Customer
 from monitor.engine.settle import settle
 from monitor.engine.state.store import CustomerStore
-from monitor.engine.tracing.account import without
+from monitor.engine.tracing.tags import without
 from monitor.engine.tracing.interval import OTHER
 from monitor.engine.tracing.movements import CLOSED, Booked, Retire
 from topics import fund_flow

@@ -92,7 +92,7 @@ def test_an_inbox_takes_so_many_tags_and_ends_the_trail_of_the_next() -> None:
     account, effects = Account("A", Limits(inbox=2)), Effects()
     for number in range(3):
         account.receive(tag(f"t{number}", L=share(1, 2)), effects, 0)
-    assert sorted(account.inbox) == ["t0", "t1"]
+    assert sorted(account.tags.early) == ["t0", "t1"]
     assert effects.events == [BAD_TAG]
     assert booked(effects) == [("L", "TRAIL_ENDED", 2)]
 
@@ -112,11 +112,11 @@ def test_a_relayed_tag_that_was_applied_changes_nothing_for_a_day() -> None:
     account.receive(one, effects, 0, offset=0)
     account.append(credit(1), 10, 0, effects)
     account.receive(one, effects, 0, offset=1)
-    assert not account.inbox
+    assert not account.tags.early
     account.expire(effects, LIMITS.inbox_ms - 1)
-    assert account.done
+    assert account.tags.applied
     account.expire(effects, LIMITS.inbox_ms)
-    assert not account.done
+    assert not account.tags.applied
 
 
 def test_what_was_given_up_is_remembered_for_a_day() -> None:
@@ -125,9 +125,9 @@ def test_what_was_given_up_is_remembered_for_a_day() -> None:
     account.expire(effects, LIMITS.give_up_ms)
     assert list(account.deadlines()) == [LIMITS.give_up_ms + LIMITS.inbox_ms]
     account.expire(effects, LIMITS.give_up_ms + LIMITS.inbox_ms - 1)
-    assert account.forced
+    assert account.tags.forced
     account.expire(effects, LIMITS.give_up_ms + LIMITS.inbox_ms)
-    assert not account.forced
+    assert not account.tags.forced
 
 
 def test_a_tag_with_impossible_figures_enters_as_clean() -> None:
@@ -155,10 +155,10 @@ def test_an_origin_closed_before_its_credit_came_is_taken_out_of_the_tag() -> No
     account.receive(early, effects, 0)
     account.receive(Retire("L1"), effects, 0)
     assert booked(effects) == [("L1", "CLOSED", 30)]
-    assert account.inbox["t1"].tag.shares.keys() == {"L2"}
-    assert account.inbox["t1"].tag.union == Bounds(20, 70)
+    assert account.tags.early["t1"].tag.shares.keys() == {"L2"}
+    assert account.tags.early["t1"].tag.union == Bounds(20, 70)
     account.receive(Retire("L2"), effects, 0)
-    assert account.inbox["t1"].tag.union == Bounds(0, 0)
+    assert account.tags.early["t1"].tag.union == Bounds(0, 0)
 
 
 def test_the_places_an_origin_was_sent_to_are_bounded_and_told_when_it_closes() -> None:

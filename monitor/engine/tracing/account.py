@@ -3,26 +3,16 @@
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from typing import NamedTuple
 
-import msgspec
-
-from monitor.engine.tracing.effects import (
-    BAD_TAG,
-    CONFLICTING_REPEAT,
-    GIVE_UP,
-    TAG_EXPIRED,
-    TAG_MISMATCH,
-    TAG_UNMATCHED,
-    Effects,
-)
-from monitor.engine.tracing.interval import NOTHING, RESERVED, Bounds, Pair
+from monitor.engine.tracing.effects import GIVE_UP, Effects
+from monitor.engine.tracing.interval import RESERVED, Pair
 from monitor.engine.tracing.limits import Limits
 from monitor.engine.tracing.machine import Machine
 from monitor.engine.tracing.movements import CLOSED, TRAIL_ENDED, Envelope, Movement, Retire, Share, Tag
-from monitor.engine.tracing.passing import CLEAN, Op, end_trail, fits, pass_op
+from monitor.engine.tracing.passing import CLEAN, Op, pass_op
 from monitor.engine.tracing.provisional import replay
+from monitor.engine.tracing.tags import Tags
 
 
 class Waiting(NamedTuple):
@@ -30,25 +20,6 @@ class Waiting(NamedTuple):
 
     op: Op
     since: int
-
-
-class Early(NamedTuple):
-    """A tag whose credit has not passed, and the batch clock at which it came.
-
-    `offset`: where it stood on its topic; `content`: what it said when it came, "" for one that no topic brought.
-    """
-
-    tag: Tag
-    since: int
-    offset: int = -1
-    content: bytes = b""
-
-
-class Applied(NamedTuple):
-    """A relayed tag that was applied: the batch clock, and what it said."""
-
-    since: int
-    content: bytes
 
 
 Receiver = tuple[str, str]  # customer ("" for the own one) and account
@@ -68,7 +39,7 @@ class Account:
     `balance` is the ledger's, with all that waits applied. There is a base only while something is traced or waits.
     """
 
-    __slots__ = ("balance", "base", "card", "done", "edges", "forced", "inbox", "limits", "name", "tail")
+    __slots__ = ("balance", "base", "card", "edges", "limits", "name", "tags", "tail")
 
     def __init__(self, name: str, limits: Limits) -> None:
         self.name = name
@@ -77,9 +48,7 @@ class Account:
         self.balance = 0
         self.base: Machine | None = None
         self.tail: deque[Waiting] = deque()
-        self.inbox: dict[str, Early] = {}
-        self.forced: dict[str, int] = {}  # credits that were given up, until their tag comes
-        self.done: dict[str, Applied] = {}  # relayed tags that were applied
+        self.tags = Tags(limits)
         self.edges: dict[str, Edges] = {}
 
     # -- postings and control, in order ----------------------------------------------------------
@@ -112,10 +81,11 @@ class Account:
             self.base = None
 
     def _blocked(self, op: Op) -> bool:
-        return isinstance(op, Movement) and op.awaits_tag and op.transfer not in self.inbox
+        return isinstance(op, Movement) and op.awaits_tag and op.transfer not in self.tags.early
 
     def _pass(self, op: Op, effects: Effects, clock: int) -> None:
-        tag = self._tag_for(op, effects, clock)
+        awaited = isinstance(op, Movement) and op.awaits_tag
+        tag = self.tags.apply(op, effects, clock) if awaited else CLEAN
         sent = len(effects.outbox)
         pass_op(self.start_base(), op, tag, effects)
         for envelope in effects.outbox[sent:]:
@@ -123,74 +93,28 @@ class Account:
         if isinstance(op, Retire):
             self._forward(op, effects)
 
-    def _tag_for(self, op: Op, effects: Effects, clock: int) -> Tag:
-        if not isinstance(op, Movement) or not op.awaits_tag:
-            return CLEAN
-        early = self.inbox.pop(op.transfer)
-        self._applied(early, clock)
-        if early.content and not fits(op, early.tag):
-            effects.refused.append((early.offset, TAG_MISMATCH))
-        return early.tag
-
     # -- messages ----------------------------------------------------------------------------------
 
     def receive(self, message: Tag | Retire, effects: Effects, clock: int, offset: int = -1) -> None:
         """Take a message of another account. `offset`: where it stood on its topic, if one brought it."""
         if isinstance(message, Retire):
-            self._strip_early(message, effects)
+            self.tags.strip(message, {movement.transfer for movement in self.waiting()}, effects)
             self.append(message, self.balance, clock, effects)
             return
-        early = Early(message, clock, offset, _content(message) if offset >= 0 else b"")
-        if message.transfer in self.forced:
-            del self.forced[message.transfer]
-            self._applied(early, clock)
-            end_trail(message, effects)
-        elif self._contradicts(early):
-            effects.events.append(BAD_TAG)
-            effects.refused.append((offset, CONFLICTING_REPEAT))
-        elif message.transfer not in self.done:
-            self._keep(early, effects)
-            self.fold(effects, clock)
-
-    def _contradicts(self, early: Early) -> bool:
-        """Whether a tag of this transfer came before that said something else: the first one stands."""
-        known = self.inbox.get(early.tag.transfer) or self.done.get(early.tag.transfer)
-        return known is not None and bool(known.content) and known.content != early.content
-
-    def _applied(self, early: Early, clock: int) -> None:
-        if early.content:
-            self.done[early.tag.transfer] = Applied(clock, early.content)
-
-    def _keep(self, early: Early, effects: Effects) -> None:
-        """A repeated tag changes nothing; one with other content, or one too many, ends its trail."""
-        known = self.inbox.get(early.tag.transfer)
-        if known is None and len(self.inbox) < self.limits.inbox:
-            self.inbox[early.tag.transfer] = early
-        elif known is None or (not early.content and known.tag != early.tag):
-            effects.events.append(BAD_TAG)
-            end_trail(early.tag, effects)
+        self.tags.take(message, effects, clock, offset)
+        self.fold(effects, clock)
 
     def clear(self, transfer: str, effects: Effects, clock: int) -> bool:
         """The sender had nothing to say of this credit: it brings nothing. -> whether it waited for a tag."""
         waits = self.awaits(transfer)
-        if waits and transfer not in self.inbox:
-            self.inbox[transfer] = Early(CLEAN, clock)
+        if waits:
+            self.tags.nothing(transfer, clock)
             self.fold(effects, clock)
         return waits
 
     def awaits(self, transfer: str) -> bool:
         """Whether a credit waits here for the tag of this transfer."""
         return any(movement.awaits_tag and movement.transfer == transfer for movement in self.waiting())
-
-    def _strip_early(self, retire: Retire, effects: Effects) -> None:
-        """Take the origin out of tags whose credit is not yet here; the retirement is ahead of them."""
-        waiting = {one.op.transfer for one in self.tail if isinstance(one.op, Movement)}
-        for transfer in sorted(self.inbox.keys() - waiting):
-            early = self.inbox[transfer]
-            share = early.tag.shares.get(retire.origin)
-            if share is not None:
-                effects.book(retire.bucket, retire.origin, Pair(share.certain, share.possible, share.point))
-                self.inbox[transfer] = early._replace(tag=without(early.tag, retire.origin))
 
     def _note_edges(self, envelope: Envelope) -> None:
         if not isinstance(envelope.message, Tag):
@@ -216,30 +140,17 @@ class Account:
         op = self.tail[0].op
         if isinstance(op, Movement) and self._blocked(op):
             effects.events.append(GIVE_UP)
-            self.forced[op.transfer] = clock
-            self.inbox[op.transfer] = Early(CLEAN, clock)
+            self.tags.force(op.transfer, clock)
         self.fold(effects, clock)
 
     def expire(self, effects: Effects, clock: int) -> None:
         """Let pass, expire and forget what is due."""
         while self.tail and self.tail[0].since + self.limits.give_up_ms <= clock:
             self._give_up(effects, clock)
-        self._expire_inbox(effects, clock)
-        oldest = clock - self.limits.inbox_ms
-        self.forced = {transfer: since for transfer, since in self.forced.items() if since > oldest}
-        self.done = {transfer: applied for transfer, applied in self.done.items() if applied.since > oldest}
+        self.tags.expire(effects, clock)
         for origin in [name for name, edges in self.edges.items() if edges.expires <= clock]:
             del self.edges[origin]
         self._expire_base(effects, clock)
-
-    def _expire_inbox(self, effects: Effects, clock: int) -> None:
-        for transfer in sorted(self.inbox):
-            early = self.inbox[transfer]
-            if early.since + self.limits.inbox_ms <= clock:
-                del self.inbox[transfer]
-                effects.events.extend([TAG_EXPIRED] if early.tag.shares else [])
-                effects.refused.extend([(early.offset, TAG_UNMATCHED)] if early.offset >= 0 else [])
-                end_trail(early.tag, effects)
 
     def _expire_base(self, effects: Effects, clock: int) -> None:
         if self.base is None or self.tail:
@@ -262,10 +173,7 @@ class Account:
         limits = self.limits
         if self.tail:
             yield self.tail[0].since + limits.give_up_ms
-        for early in self.inbox.values():
-            yield early.since + limits.inbox_ms
-        for since in (*self.forced.values(), *(applied.since for applied in self.done.values())):
-            yield since + limits.inbox_ms
+        yield from self.tags.deadlines()
         for edges in self.edges.values():
             yield edges.expires
         if self.base is not None and not self.tail:
@@ -276,8 +184,7 @@ class Account:
 
     def holds(self, origin: str) -> Pair:
         """Loan money of an origin that is here, or on its way in."""
-        shares = [early.tag.shares[origin] for early in self.inbox.values() if origin in early.tag.shares]
-        pairs = [Pair(share.certain, share.possible, share.point) for share in shares]
+        pairs = self.tags.on_the_way(origin)
         if self.base is not None and origin in self.base.sources:
             source = self.base.sources[origin]
             pairs.append(Pair(source.low, source.high, self.base.lots.held(origin)))
@@ -285,7 +192,7 @@ class Account:
 
     def origins(self) -> set[str]:
         """Every origin that is here, on its way in, or can come back."""
-        found = {origin for early in self.inbox.values() for origin in early.tag.shares} | self.edges.keys()
+        found = self.tags.origins() | self.edges.keys()
         if self.base is not None:
             found |= self.base.sources.keys()
         return found
@@ -303,16 +210,3 @@ class Account:
         """The base, or the copy on which all that waits was applied provisionally."""
         base = self.start_base()
         return replay(base, (one.op for one in self.tail)) if self.tail else base
-
-
-def _content(tag: Tag) -> bytes:
-    """Eight bytes that two tags share only when they say the same."""
-    return blake2b(msgspec.msgpack.encode(tag, order="deterministic"), digest_size=8).digest()
-
-
-def without(tag: Tag, origin: str) -> Tag:
-    """Take one origin out of a tag; what it undid no longer came back whole."""
-    share = tag.shares[origin]
-    shares = {name: other for name, other in tag.shares.items() if name != origin}
-    union = Bounds(max(0, tag.union.low - share.possible), tag.union.high - share.certain) if shares else NOTHING
-    return msgspec.structs.replace(tag, shares=shares, union=union, undo=False)

@@ -8,7 +8,7 @@ from monitor.engine.tracing.interval import Bounds, Pair
 from monitor.engine.tracing.limits import Limits
 from monitor.engine.tracing.machine import Machine
 from monitor.engine.tracing.movements import UNKNOWN, Kind, Movement, Resync, Share
-from monitor.engine.tracing.passing import draw_share, end_trail
+from monitor.engine.tracing.passing import draw_share
 from monitor.engine.tracing.use import Uses
 
 
@@ -115,6 +115,5 @@ class Intake:
         if movement.kind is Kind.DRAW and draw_share(movement, 0) and not entry.account.card:
             draw = self._draw(entry, movement).draw_id or ""
             effects.book(UNKNOWN, draw, Pair(0, movement.amount, movement.amount))
-        early = entry.account.inbox.pop(movement.transfer, None) if movement.awaits_tag else None
-        if early is not None:
-            end_trail(early.tag, effects)
+        if movement.awaits_tag:
+            entry.account.tags.end(movement.transfer, effects)

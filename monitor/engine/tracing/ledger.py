@@ -10,33 +10,17 @@
 Pair(certain=6000, possible=6000, point=6000)
 """
 
-from collections.abc import Iterable
-
+from monitor.engine.tracing import preview
 from monitor.engine.tracing.book import Entry
-from monitor.engine.tracing.effects import (
-    ACCOUNT_LIMIT,
-    REPEAT,
-    Effects,
-    Passed,
-)
+from monitor.engine.tracing.effects import ACCOUNT_LIMIT, REPEAT, Effects, Passed
 from monitor.engine.tracing.intake import Intake
 from monitor.engine.tracing.interval import Pair
 from monitor.engine.tracing.limits import LIMITS, Limits
-from monitor.engine.tracing.movements import (
-    BACKWARD,
-    CLOSED,
-    Booked,
-    Kind,
-    Movement,
-    Retire,
-    Shut,
-    Tag,
-)
-from monitor.engine.tracing.passing import draw_share, end_trail
-from monitor.engine.tracing.posted import NO_PAIRS, Pairs, Posted, Settled, Status, carried, settled
-from monitor.engine.tracing.provisional import across_gap, widest
+from monitor.engine.tracing.movements import CLOSED, Booked, Kind, Movement, Retire, Shut, Tag
+from monitor.engine.tracing.passing import end_trail
+from monitor.engine.tracing.posted import Pairs, Posted, Settled, Status, settled
 from monitor.engine.tracing.sequence import Place
-from monitor.engine.tracing.use import Use, UseOfDraw, Uses
+from monitor.engine.tracing.use import UseOfDraw, Uses
 from rules.facts import Route
 
 _NOTHING = Pairs()
@@ -90,7 +74,7 @@ class Ledger:
             self.intake.late(entry, movement, effects)
             return Posted(Status.LATE, _NOTHING, self._finish(effects, clock))
         waits = place is Place.AHEAD or bool(entry.account.tail)
-        pairs = self._provisional(entry, movement, gap=place is Place.AHEAD) if waits else None
+        pairs = preview.of_posting(entry, movement, gap=place is Place.AHEAD) if waits else None
         if place is Place.AHEAD:
             entry.sequence.park(movement, clock)
             self.intake.close_overdue(entry, clock, effects)
@@ -99,30 +83,31 @@ class Ledger:
             self.intake.take_parked(entry, clock, effects)
         done = self._finish(effects, clock)
         status = Status.APPLIED if movement.acct_seq <= entry.sequence.last else Status.PARKED
-        carries = _final(movement, done) or pairs or self._provisional(entry, movement, gap=False)
+        carries = done.carried_by(movement) or pairs or preview.of_posting(entry, movement, gap=False)
         return Posted(status, carries, done)
 
     # -- messages of other customers' accounts -----------------------------------------------------
 
     def receive(self, account: str, message: Tag | Retire, clock: int, offset: int = -1) -> Settled:
         """Take a message another customer's account sent. `offset`: where it stood on its topic."""
-        effects = Effects()
         entry = self._entry(account)
-        if isinstance(message, Tag):
-            self.homes |= {origin: share.home for origin, share in message.shares.items() if share.home}
-        if entry is not None:
-            entry.account.receive(message, effects, clock, offset)
-        elif isinstance(message, Tag):
-            effects.events.append(ACCOUNT_LIMIT)
-            end_trail(message, effects)
+        if entry is None:
+            return self.turn_away(message, clock, ACCOUNT_LIMIT) if isinstance(message, Tag) else Settled()
+        effects = Effects()
+        self._note_homes(message)
+        entry.account.receive(message, effects, clock, offset)
         return self._finish(effects, clock)
 
-    def turn_away(self, tag: Tag, clock: int) -> Settled:
-        """A tag for a crowd's account: no trail is followed into it."""
-        effects = Effects()
-        self.homes |= {origin: share.home for origin, share in tag.shares.items() if share.home}
+    def turn_away(self, tag: Tag, clock: int, *events: str) -> Settled:
+        """No trail is followed into this account: a crowd's, or one too many."""
+        effects = Effects(events=list(events))
+        self._note_homes(tag)
         end_trail(tag, effects)
         return self._finish(effects, clock)
+
+    def _note_homes(self, message: Tag | Retire) -> None:
+        if isinstance(message, Tag):
+            self.homes |= {origin: share.home for origin, share in message.shares.items() if share.home}
 
     def clear(self, account: str, transfer: str, clock: int) -> Settled | None:
         """A credit that waited for its tag brings nothing; None when it does not wait (any more)."""
@@ -180,35 +165,7 @@ class Ledger:
         entry = self.entries.get(account)
         if entry is None or entry.clean:
             return _NOTHING
-        if entry.sequence.parked:
-            return self._across_gap(entry, (), amount)
-        machine = entry.account.now()
-        pairs = machine.preview(amount).pairs()
-        if reserved:
-            after = machine.copy()
-            after.debit(None, reserved)
-            pairs = widest(pairs, after.preview(amount).pairs())
-        return carried(pairs, provisional=bool(entry.account.tail))
-
-    def _provisional(self, entry: Entry, movement: Movement, *, gap: bool) -> Pairs:
-        """What can be said of a posting that waits."""
-        if not movement.credit:
-            if gap or entry.sequence.parked:
-                return self._across_gap(entry, (movement,), movement.amount)
-            return carried(entry.account.now().preview(movement.amount).pairs(), provisional=True)
-        draw = {} if entry.account.card or movement.kind is not Kind.DRAW else draw_share(movement, 0)
-        if draw:
-            exact = Pair(movement.amount, movement.amount, movement.amount)
-            return Pairs(dict.fromkeys(draw, exact), exact, provisional=True)
-        unknown = movement.awaits_tag or movement.kind in BACKWARD
-        return Pairs(NO_PAIRS, Pair(0, movement.amount if unknown else 0), provisional=True)
-
-    def _across_gap(self, entry: Entry, more: Iterable[Movement], amount: int) -> Pairs:
-        known = [one.movement for one in entry.sequence.parked] + list(more)
-        waiting = [one.op for one in entry.account.tail if isinstance(one.op, Movement)]
-        return carried(
-            across_gap(entry.account.base, known + waiting, self.limits.horizon_ms, amount), provisional=True
-        )
+        return preview.of_payment(entry, amount, reserved)
 
     # -- loans, accounts, time -------------------------------------------------------------------------
 
@@ -285,13 +242,13 @@ class Ledger:
             return None
         held = [entry.account.holds(draw_id) for entry in self.entries.values()]
         low, high, point = (sum(column) for column in zip(*held, strict=True)) if held else (0, 0, 0)
-        return _reading(use, Pair(low, min(high, use.principal), point))
+        return use.reading(Pair(low, min(high, use.principal), point))
 
     def use_of_loan(self, loan_id: str) -> list[UseOfDraw]:
         """The same of all its draws, by name; those ended long ago come first, as one without a name."""
         folded = self.uses.folded.get(loan_id)
         draws = sorted(use.draw for use in self.uses.by_draw.values() if use.loan == loan_id)
-        readings = [_reading(folded, Pair(0, 0))] if folded is not None else []
+        readings = [folded.reading(Pair(0, 0))] if folded is not None else []
         return readings + [reading for draw in draws if (reading := self.use_of_proceeds(draw)) is not None]
 
     # -- accounts talk to each other -----------------------------------------------------------------
@@ -339,29 +296,3 @@ class Ledger:
                 del self.entries[account]
                 return True
         return False
-
-
-def _reading(use: Use, held: Pair) -> UseOfDraw:
-    return UseOfDraw(
-        use.draw,
-        use.loan,
-        use.principal,
-        held,
-        _rows(use.buckets),
-        _rows(use.through_others),
-        _rows(use.doubtful),
-        use.ended,
-        use.drawn,
-    )
-
-
-def _rows(buckets: dict[str, list[int]]) -> dict[str, Pair]:
-    return {bucket: Pair(*buckets[bucket]) for bucket in sorted(buckets)}
-
-
-def _final(movement: Movement, done: Settled) -> Pairs | None:
-    """The pairs of a posting, if it passed."""
-    for one in done.passed:
-        if one.movement.acct_seq == movement.acct_seq and one.movement.account == movement.account:
-            return Pairs(one.pairs, one.union)
-    return None

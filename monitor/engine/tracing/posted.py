@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from monitor.engine.tracing.effects import ZERO, Effects, Passed
 from monitor.engine.tracing.interval import ANY_LOAN, Pair
-from monitor.engine.tracing.movements import TRAIL_ENDED, Booked, Envelope
+from monitor.engine.tracing.movements import TRAIL_ENDED, Booked, Envelope, Movement
 
 NO_PAIRS: Final[Mapping[str, Pair]] = MappingProxyType({})
 
@@ -50,6 +50,13 @@ class Settled(NamedTuple):
     def ended(self) -> tuple[Booked, ...]:
         """Entries of money that is no longer followed."""
         return tuple(entry for entry in self.booked if entry.bucket == TRAIL_ENDED)
+
+    def carried_by(self, movement: Movement) -> Pairs | None:
+        """What a posting carried, if it passed."""
+        for one in self.passed:
+            if one.movement.acct_seq == movement.acct_seq and one.movement.account == movement.account:
+                return Pairs(one.pairs, one.union)
+        return None
 
 
 class Posted(NamedTuple):

@@ -43,6 +43,20 @@ class Use:
             if not any(row):
                 del rows[entry.bucket]
 
+    def reading(self, held: Pair) -> "UseOfDraw":
+        """What it says now; `held` is what the customer's accounts still hold."""
+        return UseOfDraw(
+            self.draw,
+            self.loan,
+            self.principal,
+            held,
+            _pairs(self.buckets),
+            _pairs(self.through_others),
+            _pairs(self.doubtful),
+            self.ended,
+            self.drawn,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class UseOfDraw:
@@ -142,3 +156,7 @@ def _add_rows(into: dict[str, list[int]], rows: dict[str, list[int]]) -> None:
     for bucket, row in rows.items():
         known = into.setdefault(bucket, [0, 0, 0])
         known[:] = [one + other for one, other in zip(known, row, strict=True)]
+
+
+def _pairs(rows: dict[str, list[int]]) -> dict[str, Pair]:
+    return {bucket: Pair(*rows[bucket]) for bucket in sorted(rows)}

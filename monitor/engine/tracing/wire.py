@@ -9,11 +9,12 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from monitor.engine.tracing.account import Account, Applied, Early, Edges, Receiver, Waiting
+from monitor.engine.tracing.account import Account, Edges, Receiver, Waiting
 from monitor.engine.tracing.book import Entry
 from monitor.engine.tracing.ledger import Ledger
 from monitor.engine.tracing.limits import LIMITS, Limits
 from monitor.engine.tracing.sequence import Parked, Sequence
+from monitor.engine.tracing.tags import Applied, Early
 from monitor.engine.tracing.use import Use
 from monitor.engine.tracing.wire_machine import WireMachine, from_machine, to_machine
 
@@ -34,9 +35,9 @@ class _Full(Struct, array_like=True):
     parked: list[Parked]
     skipped: list[list[int]]
     tail: list[Waiting]
-    inbox: dict[str, Early]
+    early: dict[str, Early]
     forced: dict[str, int]
-    done: dict[str, Applied]
+    applied: dict[str, Applied]
     edges: dict[str, tuple[int, list[Receiver]]]
 
 
@@ -104,7 +105,7 @@ def decode_ledger(data: bytes, limits: Limits = LIMITS) -> Ledger:
 
 def _is_plain(entry: Entry) -> bool:
     account = entry.account
-    waits = entry.sequence.skipped or account.inbox or account.forced or account.done or account.edges
+    waits = entry.sequence.skipped or account.tags or account.edges
     return entry.clean and not waits
 
 
@@ -122,9 +123,9 @@ def _full(entry: Entry) -> _Full:
         entry.sequence.parked,
         entry.sequence.skipped,
         list(account.tail),
-        account.inbox,
-        account.forced,
-        account.done,
+        account.tags.early,
+        account.tags.forced,
+        account.tags.applied,
         {origin: (edges.expires, sorted(edges.receivers)) for origin, edges in account.edges.items()},
     )
 
@@ -145,8 +146,8 @@ def _to_full_entry(full: _Full, limits: Limits) -> Entry:
     entry.sequence.skipped = full.skipped
     account.base = None if full.machine is None else to_machine(full.machine, limits, account.debt_bucket)
     account.tail = deque(full.tail)
-    account.inbox = full.inbox
-    account.forced, account.done = full.forced, full.done
+    tags = account.tags
+    tags.early, tags.forced, tags.applied = full.early, full.forced, full.applied
     account.edges = {origin: Edges(expires, receivers) for origin, (expires, receivers) in full.edges.items()}
     return entry
 
