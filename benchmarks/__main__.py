@@ -18,7 +18,8 @@ def main(
     customers: Annotated[int, typer.Option(min=10, help="Customers of the simulated bank.")] = 350,
     days: Annotated[int, typer.Option(min=1, max=55, help="Days of the simulated bank.")] = 30,
     backlog: Annotated[int, typer.Option(min=1000, help="Events that wait when a subject starts.")] = 30_000,
-    seconds: Annotated[float, typer.Option(min=1, help="How long each rate lasts.")] = 10.0,
+    seconds: Annotated[float, typer.Option(min=1, help="How long a turn at a rate lasts.")] = 5.0,
+    turns: Annotated[int, typer.Option(min=1, help="Turns of each subject at each rate.")] = 4,
     seed: Annotated[int, typer.Option(help="Of the simulated bank.")] = 1,
 ) -> None:
     """Measure tracer, engine, and the worker on a real Kafka beside a bare loop and default Faust."""
@@ -30,7 +31,7 @@ def main(
         workload = simulate(customers, days, seed)
         if "engine" in wanted:
             show(f"Engine, {len(workload.loads):,} events of {days} days", engine_cost.measure(workload), console)
-        plan = kafka_run.Plan(backlog, seconds)
+        plan = kafka_run.Plan(backlog, seconds, turns)
         if "kafka" in wanted and len(workload.loads) < plan.events:
             raise typer.BadParameter(f"{len(workload.loads):,} events, needed {plan.events:,}: more --customers")
         if "kafka" in wanted:

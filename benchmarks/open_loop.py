@@ -3,9 +3,8 @@
 import threading
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import quantiles
-from typing import Self
 
 from confluent_kafka import Consumer, Producer, TopicPartition
 
@@ -17,15 +16,17 @@ from topics import names
 _DRAIN_S = 10.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Latencies:
     """Milliseconds from send to decision received. `lost`: decisions that had not come ten seconds after the end."""
 
-    p50: float
-    p99: float
-    p999: float
-    count: int
-    lost: int
+    took: list[float] = field(default_factory=list)
+    lost: int = 0
+
+    def cuts(self) -> tuple[float, float, float]:
+        """p50, p99 and p99.9."""
+        cut = quantiles(self.took, n=1000)
+        return cut[499], cut[989], cut[998]
 
 
 class Sender:
@@ -58,7 +59,7 @@ class Sender:
 
 
 class Decisions:
-    """Listens to the decisions from where they end now. `seen`: event id -> when it came, perf_counter."""
+    """Counts the decisions, and listens to them once started. `seen`: event id -> when it came, perf_counter."""
 
     def __init__(self, bootstrap: str, prefix: str, partitions: int) -> None:
         settings = {"bootstrap.servers": bootstrap, "group.id": f"{prefix}listener", "enable.auto.commit": False}
@@ -73,16 +74,18 @@ class Decisions:
         """How many there are on the broker."""
         return sum(self._asking.get_watermark_offsets(place, 10)[1] for place in self._places)
 
-    def __enter__(self) -> Self:
+    def start(self) -> None:
+        """Listen from here on."""
         for place in self._places:
             place.offset = self._consumer.get_watermark_offsets(place, 10)[1]
         self._consumer.assign(self._places)
         self._thread.start()
-        return self
 
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
+        """Stop listening."""
         self._stop.set()
-        self._thread.join()
+        if self._thread.is_alive():
+            self._thread.join()
         self._consumer.close()
         self._asking.close()
 
@@ -96,15 +99,16 @@ class Decisions:
                     self.seen.setdefault(event_id, time.perf_counter())
 
 
-def run(sender: Sender, decisions: Decisions, loads: Sequence[Load], rate: float) -> Latencies:
+def run(sender: Sender, decisions: Decisions, loads: Sequence[Load], rate: float, into: Latencies) -> None:
     """Send all loads at `rate` a second, then wait for the last answers."""
     sent = send_at(sender, loads, rate)
     deadline = time.perf_counter() + _DRAIN_S
     while time.perf_counter() < deadline and not sent.keys() <= decisions.seen.keys():
         time.sleep(0.05)
-    took = [(decisions.seen[event_id] - at) * 1000 for event_id, at in sent.items() if event_id in decisions.seen]
-    cuts = quantiles(took, n=1000)
-    return Latencies(cuts[499], cuts[989], cuts[998], len(took), len(sent) - len(took))
+    seen = decisions.seen
+    took = [(seen[event_id] - at) * 1000 for event_id, at in sent.items() if event_id in seen]
+    into.took += took
+    into.lost += len(sent) - len(took)
 
 
 def send_at(sender: Sender, loads: Iterable[Load], rate: float) -> dict[bytes, float]:

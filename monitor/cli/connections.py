@@ -2,17 +2,18 @@
 
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from threading import Event, Thread
 from typing import Any
 from uuid import uuid4
 
-from confluent_kafka import Consumer, KafkaException, Message, Producer, TopicPartition
+from confluent_kafka import Consumer, Message, Producer
 
 from monitor.cli.rule_publisher import Controls
 from monitor.errors import UserError
 from monitor.kafka.clients import librdkafka
-from monitor.kafka.reachable import check_reachable
+from monitor.kafka.partitions import end, required
+from monitor.kafka.reachable import answering
 from monitor.kafka.whole import whole
 from monitor.live.tail import Tail
 from monitor.live.tail import tail as open_tail
@@ -58,8 +59,7 @@ CONNECTIONS: Mapping[str, Callable[[Settings], Any]] = {
 
 @contextmanager
 def _controls(kafka: Kafka) -> Iterator[Controls]:
-    check_reachable(kafka)
-    with _consumer(kafka, (names.CONTROL_ACKS,)) as consumer, _producer(kafka) as producer:
+    with answering(kafka), _consumer(kafka, (names.CONTROL_ACKS,)) as consumer, _producer(kafka) as producer:
 
         def send(topic: str, key: bytes, value: bytes) -> None:
             producer.produce(kafka.topic_prefix + topic, value, key)
@@ -75,10 +75,10 @@ def _controls(kafka: Kafka) -> Iterator[Controls]:
 
 @contextmanager
 def _bank(kafka: Kafka, listening: Listening | None) -> Iterator[Send]:
-    check_reachable(kafka)
-    with _producer(kafka) as producer, _heard(kafka, listening):
+    with answering(kafka), _producer(kafka) as producer, _heard(kafka, listening):
 
         def send(topic: str, key: bytes, value: bytes) -> None:
+            """Hand one event to the client; wait while its queue is full."""
             while True:
                 try:
                     producer.produce(kafka.topic_prefix + topic, value, key)
@@ -152,35 +152,10 @@ def _flush(producer: Producer) -> None:
 @contextmanager
 def _consumer(kafka: Kafka, topics: tuple[str, ...]) -> Iterator[Consumer]:
     """Read every partition of the topics from where they end now; no group remembers it."""
-    consumer = Consumer(
-        {**librdkafka(kafka), "group.id": f"cli-{uuid4()}", "enable.auto.commit": False, "log_level": 0}
-    )
-    try:
-        consumer.assign([end for topic in topics for end in _ends(consumer, kafka.topic_prefix + topic)])
+    settings = {"group.id": f"cli-{uuid4()}", "enable.auto.commit": False, "log_level": 0}
+    with closing(Consumer(librdkafka(kafka) | settings)) as consumer:
+        places = [place for topic in topics for place in required(consumer, kafka.topic_prefix + topic)]
+        for place in places:
+            place.offset = end(consumer, place)
+        consumer.assign(places)
         yield consumer
-    except KafkaException as error:
-        raise UserError(
-            f"Kafka at {kafka.bootstrap} does not answer: {error.args[0].str()}", "Start one with: monitor kafka up."
-        ) from error
-    finally:
-        consumer.close()
-
-
-def _ends(consumer: Consumer, topic: str) -> Iterator[TopicPartition]:
-    found = consumer.list_topics(topic, timeout=10).topics[topic]
-    if not found.partitions:
-        raise UserError(f"topic {topic} does not exist", "Create it with: monitor topics apply.")
-    for partition in sorted(found.partitions):
-        yield TopicPartition(topic, partition, _end(consumer, TopicPartition(topic, partition)))
-
-
-def _end(consumer: Consumer, at: TopicPartition) -> int:
-    """Ask until somebody leads the partition: a topic created just now has no leader for some moments."""
-    deadline = time.monotonic() + _WAIT_S
-    while True:
-        try:
-            return int(consumer.get_watermark_offsets(at, timeout=10)[1])
-        except KafkaException:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)

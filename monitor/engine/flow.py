@@ -6,9 +6,9 @@ from monitor.engine.context import Context
 from monitor.engine.customer import Customer
 from monitor.engine.settle import settle
 from monitor.engine.state.store import CustomerStore
-from monitor.engine.tracing.tags import without
 from monitor.engine.tracing.interval import OTHER
 from monitor.engine.tracing.movements import CLOSED, Booked, Retire
+from monitor.engine.tracing.tags import without
 from topics import fund_flow
 from topics.fields import Message
 from topics.refusals import Reason, Refused

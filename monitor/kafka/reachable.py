@@ -2,6 +2,8 @@
 
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
@@ -31,6 +33,18 @@ def check_reachable(kafka: Kafka) -> None:
                 f"Kafka at {kafka.bootstrap} does not answer: {_last(errors)}",
                 "Check the address and kafka.security in `monitor config`, or start one with: monitor kafka up",
             )
+
+
+@contextmanager
+def answering(kafka: Kafka) -> Iterator[None]:
+    """See that Kafka answers; should it stop, say so in one line. Raises UserError for either."""
+    check_reachable(kafka)
+    try:
+        yield
+    except KafkaException as error:
+        raise UserError(
+            f"Kafka at {kafka.bootstrap} does not answer: {error.args[0].str()}", "Start one with: monitor kafka up."
+        ) from error
 
 
 def _answers(admin: AdminClient) -> bool:

@@ -1,20 +1,20 @@
 """Topics read whole: from their start to where they end now, with no group that anybody would remember."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from time import monotonic
 from typing import Any, Final
 from uuid import uuid4
 
-from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Message, TopicPartition
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Message
 
 from monitor.errors import UserError
 from monitor.kafka.clients import librdkafka
-from monitor.kafka.reachable import check_reachable
+from monitor.kafka.partitions import partitions, required
+from monitor.kafka.reachable import answering
 from monitor.settings import Kafka
 from monitor.trail.reading import Record
 
-_ANSWER_S: Final = 10.0
 _PATIENCE_S: Final = 30.0
 _AT_ONCE: Final = 5_000
 _SETTINGS: Final = {"enable.auto.commit": False, "enable.partition.eof": True, "log_level": 0}
@@ -23,30 +23,16 @@ _SETTINGS: Final = {"enable.auto.commit": False, "enable.partition.eof": True, "
 @contextmanager
 def whole(kafka: Kafka, topics: Sequence[str], optional: Sequence[str] = ()) -> Iterator[Iterable[Record]]:
     """Open `topics`, bare names, and those of `optional` that exist. UserError: no Kafka, or a topic is missing."""
-    check_reachable(kafka)
-    consumer = Consumer(librdkafka(kafka) | _SETTINGS | {"group.id": f"whole-{uuid4()}"})
-    try:
-        there = [topic for topic in optional if _partitions(consumer, kafka.topic_prefix + topic)]
-        places = [place for topic in (*topics, *there) for place in _places(consumer, kafka.topic_prefix + topic)]
-        consumer.assign(places)
-        yield _records(consumer, len(places), len(kafka.topic_prefix))
-    except KafkaException as error:
-        raise UserError(
-            f"Kafka at {kafka.bootstrap} does not answer: {error.args[0].str()}", "Start one with: monitor kafka up."
-        ) from error
-    finally:
-        consumer.close()
-
-
-def _places(consumer: Consumer, topic: str) -> list[TopicPartition]:
-    found = _partitions(consumer, topic)
-    if not found:
-        raise UserError(f"topic {topic} does not exist", "Create it with: monitor topics apply.")
-    return [TopicPartition(topic, partition, OFFSET_BEGINNING) for partition in found]
-
-
-def _partitions(consumer: Consumer, topic: str) -> list[int]:
-    return sorted(consumer.list_topics(topic, timeout=_ANSWER_S).topics[topic].partitions)
+    with (
+        answering(kafka),
+        closing(Consumer(librdkafka(kafka) | _SETTINGS | {"group.id": f"whole-{uuid4()}"})) as opened,
+    ):
+        places = [place for topic in topics for place in required(opened, kafka.topic_prefix + topic)]
+        places += [place for topic in optional for place in partitions(opened, kafka.topic_prefix + topic)]
+        for place in places:
+            place.offset = OFFSET_BEGINNING
+        opened.assign(places)
+        yield _records(opened, len(places), len(kafka.topic_prefix))
 
 
 def _records(consumer: Consumer, partitions: int, prefix: int) -> Iterator[Record]:

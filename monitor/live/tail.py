@@ -1,19 +1,18 @@
 """Reads topics as they grow, with no group that anybody would remember."""
 
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 from uuid import uuid4
 
-from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, KafkaException, Message, TopicPartition
+from confluent_kafka import OFFSET_BEGINNING, Consumer, KafkaError, Message, TopicPartition
 
-from monitor.errors import UserError
 from monitor.kafka.clients import librdkafka
-from monitor.kafka.reachable import check_reachable
+from monitor.kafka.partitions import end, required
+from monitor.kafka.reachable import answering
 from monitor.live.seen import Seen
 from monitor.settings import Kafka
 
-_ANSWER_S = 10.0
 _AT_ONCE = 5_000
 
 
@@ -43,13 +42,8 @@ class Tail:
         self._consumer.close()
 
     def _places(self, topic: str, *, from_start: bool) -> Iterator[TopicPartition]:
-        found = self._consumer.list_topics(topic, timeout=_ANSWER_S).topics[topic]
-        if not found.partitions:
-            raise UserError(f"topic {topic} does not exist", "Create it with: monitor topics apply.")
-        for partition in sorted(found.partitions):
-            place = TopicPartition(topic, partition, OFFSET_BEGINNING)
-            if not from_start:
-                _, place.offset = self._consumer.get_watermark_offsets(place, timeout=_ANSWER_S)
+        for place in required(self._consumer, topic):
+            place.offset = OFFSET_BEGINNING if from_start else end(self._consumer, place)
             yield place
 
     def _seen(self, message: Message) -> Seen:
@@ -69,15 +63,7 @@ def _raw(key: Any) -> bytes | None:
 @contextmanager
 def tail(kafka: Kafka, topics: Iterable[str], whole: Collection[str] = ()) -> Iterator[Tail]:
     """Open a tail of `topics`, bare names. Raises UserError when Kafka does not answer or a topic is missing."""
-    check_reachable(kafka)
-    opened = Tail(kafka)
     prefix = kafka.topic_prefix
-    try:
+    with answering(kafka), closing(Tail(kafka)) as opened:
         opened.assign([prefix + topic for topic in topics], {prefix + topic for topic in whole})
         yield opened
-    except KafkaException as error:
-        raise UserError(
-            f"Kafka at {kafka.bootstrap} does not answer: {error.args[0].str()}", "Start one with: monitor kafka up."
-        ) from error
-    finally:
-        opened.close()

@@ -2,14 +2,15 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any, Final
 
 from confluent_kafka import OFFSET_BEGINNING, OFFSET_END, Consumer, KafkaError, KafkaException, Producer, TopicPartition
 
 from monitor.errors import UserError
 from monitor.kafka.clients import librdkafka
-from monitor.kafka.reachable import check_reachable
+from monitor.kafka.partitions import required
+from monitor.kafka.reachable import answering
 from monitor.live.seen import Seen
 from monitor.proofs.keeping import SIGNS
 from monitor.settings import Kafka
@@ -135,11 +136,7 @@ class Topics:
 
     def _partitions(self, topics: Iterable[str]) -> Iterator[TopicPartition]:
         for name in (self._kafka.topic_prefix + topic for topic in topics):
-            found = self._consumer.list_topics(name, timeout=ANSWER_S).topics[name]
-            if not found.partitions:
-                raise UserError(f"topic {name} does not exist", "Create it with: monitor topics apply.")
-            for partition in sorted(found.partitions):
-                yield TopicPartition(name, partition)
+            yield from required(self._consumer, name)
 
     def _seen(self, message: Any) -> Seen:
         topic = message.topic()[len(self._kafka.topic_prefix) :]
@@ -179,13 +176,5 @@ def _at_end(error: KafkaError) -> bool:
 @contextmanager
 def topics(kafka: Kafka, now: Callable[[], int] = lambda: time.time_ns() // 1_000_000) -> Iterator[Topics]:
     """Open the topics. Raises UserError when Kafka does not answer or a topic is missing."""
-    check_reachable(kafka)
-    opened = Topics(kafka, now)
-    try:
+    with answering(kafka), closing(Topics(kafka, now)) as opened:
         yield opened
-    except KafkaException as error:
-        raise UserError(
-            f"Kafka at {kafka.bootstrap} does not answer: {error.args[0].str()}", "Start one with: monitor kafka up."
-        ) from error
-    finally:
-        opened.close()

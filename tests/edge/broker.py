@@ -48,7 +48,7 @@ class Load(threading.Thread):
         )
         self._prefix = run.prefix
         self._events = subject.load(seed)
-        self._rate = rate
+        self.rate = rate
         self._stopping = threading.Event()
         self.acknowledged: set[bytes] = set()
         self.sent = 0
@@ -59,7 +59,7 @@ class Load(threading.Thread):
         """Open loop: the rate does not depend on anybody's answers."""
         begun = time.monotonic()
         while not self._stopping.is_set():
-            due = (time.monotonic() - begun) * self._rate
+            due = (time.monotonic() - begun) * self.rate
             while self.sent < due:
                 self.send(next(self._events))
             self._producer.poll(0)

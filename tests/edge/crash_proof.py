@@ -16,9 +16,10 @@ from pathlib import Path
 from random import Random
 
 from tests.edge.broker import Load, caught_up, create_topics, publish
-from tests.edge.processes import Worker, until
+from tests.edge.processes import Worker
 from tests.edge.subject import Run, load_subject
 from tests.edge.verdict import Verdict, judge
+from tests.infrastructure.waiting import until
 
 TOY = "tests.edge.toy_subject:make"
 # Each is hit with the worker dying there; the pass is drawn from the seed.
@@ -71,11 +72,11 @@ def prove(
         for number, action in enumerate(what.actions):
             fault = action if "@" in action else ""
             workers.append(Worker(replace(run, fault=fault), logs / f"worker-{number:02d}.log"))
-            _act(workers[-1], action, random)
+            _act(workers[-1], action, load, random)
         workers.append(Worker(run, logs / "worker-last.log"))
         workers[-1].until_live()
         load.stop()
-        until(lambda: caught_up(run, subject), 60, "all inputs committed")
+        until(lambda: caught_up(run, subject), "all inputs committed", 60)
         code = workers[-1].terminate()
     finally:
         load.stop()
@@ -101,11 +102,11 @@ def prove_with_two(
     try:
         for number in range(1, kills + 1):
             workers.append(_join(run, logs, number))
-            time.sleep(random.uniform(0.2, 4.0))
+            _let_pass(load, random.uniform(0.2, 4.0))
             workers[-2].kill()
-            until(lambda: live_partitions(workers[-1]) == run.partitions, 60, "the other worker owns everything")
+            until(lambda: live_partitions(workers[-1]) == run.partitions, "the other worker owns everything", 60)
         load.stop()
-        until(lambda: caught_up(run, subject), 60, "all inputs committed")
+        until(lambda: caught_up(run, subject), "all inputs committed", 60)
         code = workers[-1].terminate()
     finally:
         load.stop()
@@ -120,7 +121,7 @@ def prove_with_two(
 
 def _join(run: Run, logs: Path, number: int) -> Worker:
     worker = Worker(replace(run, instance=f"worker-{number}"), logs / f"worker-{number:02d}.log")
-    until(lambda: worker.said("Joined group") > 0, 60, "joined")
+    until(lambda: worker.said("Joined group") > 0, "joined", 60)
     return worker
 
 
@@ -130,16 +131,16 @@ def live_partitions(worker: Worker) -> int:
     return len({report["partition"] for report in worker.reports()})
 
 
-def _act(worker: Worker, action: str, random: Random) -> None:
+def _act(worker: Worker, action: str, load: Load, random: Random) -> None:
     if worker.run.fault:
         _await_fault(worker)
     elif action == "early":
-        until(lambda: worker.said("Joined group") > 0, 60, "joined")
-        time.sleep(random.uniform(0, 1.0))
+        until(lambda: worker.said("Joined group") > 0, "joined", 60)
+        _let_pass(load, random.uniform(0, 1.0))
         worker.kill()
     else:
         worker.until_live()
-        time.sleep(random.uniform(0.2, 2.0))
+        _let_pass(load, random.uniform(0.2, 2.0))
         if action == "term":
             code = worker.terminate()
             assert code == 0, f"SIGTERM ended the worker with {code}, see {worker.log}"
@@ -147,10 +148,16 @@ def _act(worker: Worker, action: str, random: Random) -> None:
             worker.kill()
 
 
+def _let_pass(load: Load, seconds: float) -> None:
+    """Wait for as many events as the load sends in `seconds`: the moment of a kill is a place in the load."""
+    goal = load.sent + int(seconds * load.rate)
+    until(lambda: load.sent >= goal, f"{goal} events sent")
+
+
 def _await_fault(worker: Worker) -> None:
     """Wait for the fault. One in the recovery is not reached when a snapshot left nothing to replay: then kill it."""
     if worker.run.fault.partition("@")[0] in ("in_replay", "after_resend_before_live"):
-        until(lambda: not worker.alive() or len(worker.reports()) >= worker.run.partitions, 60, "dead or live")
+        until(lambda: not worker.alive() or len(worker.reports()) >= worker.run.partitions, "dead or live", 60)
         worker.kill()
     worker.until_dead(150)
 

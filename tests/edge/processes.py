@@ -5,24 +5,15 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from tests.edge.subject import Run
+from tests.infrastructure.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-def until(condition: Callable[[], bool], seconds: float, what: str) -> None:
-    """Wait for a condition with a deadline."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            raise AssertionError(f"not within {seconds} s: {what}")
-        time.sleep(0.02)
 
 
 class Worker:
@@ -66,7 +57,7 @@ class Worker:
             assert self.alive(), f"the worker died: {self.log}"
             return len({report["partition"] for report in self.reports()}) >= wanted
 
-        until(live, seconds, f"partitions live, see {self.log}")
+        until(live, f"partitions live, see {self.log}", seconds)
 
     def until_dead(self, seconds: float = 60.0) -> int:
         """Wait for its end; the exit code."""

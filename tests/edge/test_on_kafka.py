@@ -11,11 +11,12 @@ from confluent_kafka import Producer
 from monitor.edge.entries import Applied, Claim, encode
 from tests.edge.broker import Load, caught_up, committed, create_topics, publish, read_all
 from tests.edge.crash_proof import TOY
-from tests.edge.processes import Worker, until
+from tests.edge.processes import Worker
 from tests.edge.subject import Event, Run, Subject, load_subject
 from tests.edge.toy_engine import FLOOD, RESUME
 from tests.edge.toy_subject import BOOM
 from tests.edge.verdict import judge
+from tests.infrastructure.waiting import until
 
 pytestmark = [pytest.mark.kafka, pytest.mark.timeout(180)]
 RATE = 1000
@@ -49,12 +50,12 @@ class Scene:
     def for_seconds(self, seconds: float) -> None:
         """Let the load run on: it is what is being tested, not something waited for."""
         sent = self.load.sent + int(seconds * RATE)
-        until(lambda: self.load.sent >= sent, seconds * 10, "load sent")
+        until(lambda: self.load.sent >= sent, "load sent", seconds * 10)
 
     def prove(self) -> None:
         """Stop the load, let everything be decided, stop the workers, judge."""
         self.load.stop()
-        until(lambda: caught_up(self.run, self.subject), 60, "all inputs committed")
+        until(lambda: caught_up(self.run, self.subject), "all inputs committed", 60)
         for worker in self.workers:
             if worker.alive():
                 assert worker.terminate() == 0
@@ -87,7 +88,7 @@ def test_foreign_claims_are_answered_with_claims_of_ones_own(scene: Scene) -> No
     worker.until_live()
     for partition in range(scene.run.partitions):
         scene.append("journal", partition, encode(Claim(0, "stranger", "1.0.0")))
-    until(lambda: len(worker.reports()) >= 2 * scene.run.partitions, 30, "claimed again")
+    until(lambda: len(worker.reports()) >= 2 * scene.run.partitions, "claimed again", 30)
     assert worker.said("superseded") == scene.run.partitions
     assert worker.said("still ours") == scene.run.partitions
     scene.prove()
@@ -111,13 +112,13 @@ def test_workers_that_join_leave_and_die_hand_over_whole_partitions(scene: Scene
     first.until_live()
     second, third = scene.worker(), scene.worker()
     # The assignor moves no partition for the sake of balance alone: one of them may stand by until some are free.
-    until(lambda: all(w.said("Worker ready") for w in (second, third)), 60, "both are members of the group")
+    until(lambda: all(w.said("Worker ready") for w in (second, third)), "both are members of the group", 60)
     scene.for_seconds(2)
     first.kill()
-    until(lambda: _served(scene, (second, third)), 40, "the others serve all partitions")
+    until(lambda: _served(scene, (second, third)), "the others serve all partitions", 40)
     scene.for_seconds(1)
     assert second.terminate() == 0
-    until(lambda: _served(scene, (third,)), 40, "the last one serves all partitions")
+    until(lambda: _served(scene, (third,)), "the last one serves all partitions", 40)
     assert not any(worker.said("assigned in part only") for worker in scene.workers)
     scene.prove()
 
@@ -139,7 +140,7 @@ def test_a_worker_frozen_and_thawed_after_it_was_replaced_changes_nothing(scene:
     other.until_live(partitions=1)
     scene.for_seconds(2)
     frozen.process.send_signal(signal.SIGSTOP)
-    until(lambda: _served(scene, (other,)), 40, "the other one serves all partitions")
+    until(lambda: _served(scene, (other,)), "the other one serves all partitions", 40)
     scene.for_seconds(1)
     frozen.process.send_signal(signal.SIGCONT)
     scene.for_seconds(3)
@@ -165,13 +166,13 @@ def test_a_flood_pauses_one_partition_until_it_is_told_to_go_on(scene: Scene) ->
     scene.load.start()
     worker.until_live()
     scene.append("transfers", 1, FLOOD, b"anybody")
-    until(lambda: worker.said("partition 1 paused: flood") == 1, 20, "paused")
+    until(lambda: worker.said("partition 1 paused: flood") == 1, "paused", 20)
     before = committed(scene.run, "cards")
     scene.for_seconds(2)
-    until(lambda: _moved(scene, before, (0, 2, 3)), 20, "the other partitions go on")
+    until(lambda: _moved(scene, before, (0, 2, 3)), "the other partitions go on", 20)
     assert worker.alive()
     publish(scene.run, replace(scene.subject, broadcast=(Event("controls", b"resume", RESUME, None),)))
-    until(lambda: worker.said("partition 1 goes on") == 1, 20, "gone on")
+    until(lambda: worker.said("partition 1 goes on") == 1, "gone on", 20)
     scene.prove()
 
 
@@ -185,10 +186,10 @@ def test_a_silent_partition_fires_its_timers_and_takes_controls_in(scene: Scene)
     worker.until_live()
     for number in range(10):
         scene.append("cards", 0, b"s%d:x" % number, b"quiet")
-    until(lambda: len(list(read_all(scene.run, "alerts", 0))) == 1, 20, "the timer of a silent customer")
+    until(lambda: len(list(read_all(scene.run, "alerts", 0))) == 1, "the timer of a silent customer", 20)
     publish(scene.run, replace(scene.subject, broadcast=(Event("controls", b"rules", b"rule set 2", None),)))
     ticks = worker.run.partitions
-    until(lambda: _ticks(scene) >= ticks + 1, 20, "every partition took the control in")
+    until(lambda: _ticks(scene) >= ticks + 1, "every partition took the control in", 20)
     scene.load.acknowledged |= {b"s%d" % number for number in range(10)}
     assert worker.terminate() == 0
     verdict = judge(scene.run, scene.subject, scene.load.acknowledged, hash_seed="5")
@@ -209,9 +210,9 @@ def test_a_partition_that_cannot_be_recovered_is_refused_by_name_and_the_others_
     scene.append("customer-state", 3, b"\x07from the future", b"\x00marker")
     second = scene.worker()
     second.until_live(partitions=3)
-    until(lambda: second.said("partition 3 refused: UNKNOWN_FORMAT") == 1, 20, "refused by name")
+    until(lambda: second.said("partition 3 refused: UNKNOWN_FORMAT") == 1, "refused by name", 20)
     before = committed(scene.run, "cards")
-    until(lambda: _moved(scene, before, (0, 1, 2)), 20, "the other partitions go on")
+    until(lambda: _moved(scene, before, (0, 1, 2)), "the other partitions go on", 20)
     assert committed(scene.run, "cards")[3] == before[3]
     assert second.alive()
 

@@ -204,7 +204,7 @@ def test_a_customer_with_a_crowd_turns_tags_away() -> None:
         here.post_from_crowd("shop", number)
     here.pay("ann", "shop", 10_000_00)
     assert numbers(here.use("ann").classes["TRAIL_ENDED"]) == (10_000_00, 10_000_00, 10_000_00)
-    assert not here.ledger_of("shop").entries["shop-1"].account.inbox
+    assert not here.ledger_of("shop").entries["shop-1"].account.tags.early
 
 
 def test_what_became_of_a_draw_stays_in_its_loan_s_ledger_long_after_it_was_closed() -> None:

@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,11 +14,36 @@ from monitor.engine.tracing.limits import Limits
 from monitor.engine.tracing.movements import CLOSED, TRAIL_ENDED, Kind, Movement, Resync, Retire, Tag
 from monitor.engine.tracing.passing import CLEAN, Op
 from monitor.engine.tracing.sequence import Sequence
+from monitor.engine.tracing.tags import Tags
 from tests.tracing.bank import HeldLedger, SmallBank
 from tests.tracing.truth import Truth
 
 TIGHT = Limits(origins=2, hops=2, smallest_tag=4, lots=3, records=5, tail=5)
 WIDE = Limits(origins=8, hops=9, smallest_tag=1, lots=40, records=99, tail=999)
+
+
+class WatchedTags(Tags):
+    """Tells the truth which tags are cut."""
+
+    __slots__ = ("truth",)
+
+    def __init__(self, limits: Limits, truth: Truth) -> None:
+        super().__init__(limits)
+        self.truth = truth
+
+    def take(self, tag: Tag, effects: Effects, clock: int, offset: int) -> None:
+        """A tag whose credit was given up is cut."""
+        if tag.transfer in self.forced:
+            self.truth.cut(tag.transfer, set(tag.shares), TRAIL_ENDED)
+        super().take(tag, effects, clock, offset)
+
+    def strip(self, retire: Retire, waiting: Collection[str], effects: Effects) -> None:
+        """Tags that lost an origin are cut."""
+        before = {transfer: early.tag for transfer, early in self.early.items()}
+        super().strip(retire, waiting, effects)
+        for transfer, tag in before.items():
+            if self.early[transfer].tag is not tag:
+                self.truth.cut(transfer, {retire.origin}, CLOSED)
 
 
 class WatchedAccount(Account):
@@ -28,9 +54,10 @@ class WatchedAccount(Account):
     def __init__(self, name: str, limits: Limits, truth: Truth) -> None:
         super().__init__(name, limits)
         self.truth = truth
+        self.tags = WatchedTags(limits, truth)
 
     def _pass(self, op: Op, effects: Effects, clock: int) -> None:
-        tag = self.inbox[op.transfer].tag if isinstance(op, Movement) and op.awaits_tag else CLEAN
+        tag = self.tags.early[op.transfer].tag if isinstance(op, Movement) and op.awaits_tag else CLEAN
         record = self.base.record(op.original) if self.base and isinstance(op, Movement) else None
         bucket = record.bucket if record else ""
         origins = set(named(self.base.sources if self.base else {})) | set(tag.shares) - {OTHER}
@@ -65,19 +92,6 @@ class WatchedAccount(Account):
         tag = effects.outbox[-1].message
         sent = set(tag.shares) if isinstance(tag, Tag) else set()
         self.truth.cut(op.transfer, set(effects.passed[-1].pairs) - sent, TRAIL_ENDED)
-
-    def receive(self, message: Tag | Retire, effects: Effects, clock: int, offset: int = -1) -> None:
-        """A tag whose credit was given up is cut."""
-        if isinstance(message, Tag) and message.transfer in self.forced:
-            self.truth.cut(message.transfer, set(message.shares), TRAIL_ENDED)
-        super().receive(message, effects, clock, offset)
-
-    def _strip_early(self, retire: Retire, effects: Effects) -> None:
-        before = {transfer: early.tag for transfer, early in self.inbox.items()}
-        super()._strip_early(retire, effects)
-        for transfer, tag in before.items():
-            if self.inbox[transfer].tag is not tag:
-                self.truth.cut(transfer, {retire.origin}, CLOSED)
 
 
 class WatchedEntry(Entry):

@@ -53,9 +53,9 @@ PLANTED = (
     Planted("a wrong balance is believed", "intake", "if before != entry.account.balance:", "if False:"),
     Planted(
         "a given-up credit may still be loan money",
-        "account",
+        "tags",
         "Early(CLEAN, clock)",
-        "Early(CLEAN, clock) if 0 else self.inbox.popitem()[1]",
+        "Early(CLEAN, clock) if 0 else self.early.popitem()[1]",
     ),
     Planted(
         "reservations lower what is possible",

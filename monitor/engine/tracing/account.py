@@ -84,8 +84,7 @@ class Account:
         return isinstance(op, Movement) and op.awaits_tag and op.transfer not in self.tags.early
 
     def _pass(self, op: Op, effects: Effects, clock: int) -> None:
-        awaited = isinstance(op, Movement) and op.awaits_tag
-        tag = self.tags.apply(op, effects, clock) if awaited else CLEAN
+        tag = self.tags.apply(op, effects, clock) if isinstance(op, Movement) and op.awaits_tag else CLEAN
         sent = len(effects.outbox)
         pass_op(self.start_base(), op, tag, effects)
         for envelope in effects.outbox[sent:]:

@@ -16,7 +16,7 @@ from monitor.engine.tracing.effects import ACCOUNT_LIMIT, REPEAT, Effects, Passe
 from monitor.engine.tracing.intake import Intake
 from monitor.engine.tracing.interval import Pair
 from monitor.engine.tracing.limits import LIMITS, Limits
-from monitor.engine.tracing.movements import CLOSED, Booked, Kind, Movement, Retire, Shut, Tag
+from monitor.engine.tracing.movements import CLOSED, Booked, Movement, Retire, Shut, Tag
 from monitor.engine.tracing.passing import end_trail
 from monitor.engine.tracing.posted import Pairs, Posted, Settled, Status, settled
 from monitor.engine.tracing.sequence import Place
