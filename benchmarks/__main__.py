@@ -15,7 +15,7 @@ PARTS = ("tracing", "engine", "kafka")
 
 def main(
     part: Annotated[list[str] | None, typer.Option(help=f"Only these: {', '.join(PARTS)}.")] = None,
-    customers: Annotated[int, typer.Option(min=10, help="Customers of the simulated bank.")] = 350,
+    customers: Annotated[int, typer.Option(min=10, help="Customers of the simulated bank.")] = 550,
     days: Annotated[int, typer.Option(min=1, max=55, help="Days of the simulated bank.")] = 30,
     backlog: Annotated[int, typer.Option(min=1000, help="Events that wait when a subject starts.")] = 30_000,
     seconds: Annotated[float, typer.Option(min=1, help="How long a turn at a rate lasts.")] = 5.0,

@@ -28,20 +28,20 @@ _LIMIT_S = 180.0
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How much is measured: `backlog` events, then `turns` of `seconds` at each rate, after `warm_up` seconds of it.
+    """How much is measured: `backlog` events, then `turns` of `seconds` at each rate, after `warm_up` seconds.
 
-    A broker compiles the paths a subject uses while it first uses them; that is no subject's latency.
+    For its first minute or two a broker spends half a core on compiling itself; that is no subject's latency.
     """
 
     backlog: int
     seconds: float
     turns: int
-    warm_up: float = 5.0
+    warm_up: float = 25.0
 
     @property
     def events(self) -> int:
         """Events a workload must have."""
-        return self.backlog + int((self.warm_up + self.seconds * self.turns) * sum(RATES) + 20 * RATES[0])
+        return self.backlog + int(self.warm_up * RATES[-1] + self.seconds * self.turns * sum(RATES) + 20 * RATES[0])
 
 
 @dataclass(slots=True)
@@ -148,10 +148,12 @@ def measure(workload: Workload, plan: Plan) -> list[Row]:
         bootstrap = broker.start()
         with ExitStack() as stack:
             trials = list(_worked_off(stack, bootstrap, workload, plan, Path(scratch)))
+            for trial in trials:
+                trial.at_rate(RATES[-1], plan.warm_up, counts=False)
             for rate in RATES:
-                for turn in range(-1, plan.turns):
+                for _ in range(plan.turns):
                     for trial in trials:
-                        trial.at_rate(rate, plan.warm_up if turn < 0 else plan.seconds, counts=turn >= 0)
+                        trial.at_rate(rate, plan.seconds, counts=True)
             trials[-1].kill()
         return _rows({trial.subject.name: trial.found for trial in trials})
 

@@ -86,6 +86,7 @@ def _engine_work(bootstrap: str, prefix: str) -> Work:
     sequence = 0
 
     def work(partition: int, records: list[Record]) -> list[Output]:
+        """Apply what was fetched of a partition as one batch."""
         nonlocal sequence
         sequence += 1
         if partition not in engines:

@@ -26,6 +26,7 @@ def build(bootstrap: str, prefix: str, data_dir: str) -> Any:
 
     @app.agent(merged)  # type: ignore[untyped-decorator]  # Faust is untyped here
     async def decide(stream: Any) -> None:
+        """Answer event by event, as the guide shows it."""
         async for event in stream.events():
             message = event.message
             topic = logical_topic(message.headers)

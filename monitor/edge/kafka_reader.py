@@ -93,6 +93,7 @@ class KafkaReader:
         opened = False
 
         def fill() -> None:
+            """Read on, into the buffers of all topics."""
             nonlocal opened
             if not opened:
                 self._assign([self._place(topic, partition, start) for topic, start in starts.items()])
@@ -103,6 +104,7 @@ class KafkaReader:
                     buffers[topic].append(to_record(topic, message))
 
         def take(topic: str, last: int) -> list[Record]:
+            """Records of a topic up to offset `last`."""
             buffer = buffers[topic]
             while not buffer or buffer[-1].offset < last:
                 fill()

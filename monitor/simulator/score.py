@@ -115,6 +115,7 @@ class _Flags:
         self.blocks: dict[tuple[str, str], str] = {}
 
     def add(self, answer: Answer) -> None:
+        """Take a decision in, with the rules it names."""
         at, event = _moment(answer), answer["event_id"]
         for reason in answer["reasons"]:
             if reason["action"] == "ALLOW":

@@ -61,6 +61,7 @@ class _Follower:
         self.settled: set[str] = set()
 
     def take(self, step: Step) -> None:
+        """Apply the next step in order."""
         if isinstance(step, Movement):
             self._movement(step)
         elif isinstance(step, Statement):
@@ -212,6 +213,7 @@ class _Follower:
     # -- what came of it ---------------------------------------------------------------------------
 
     def result(self) -> Followed:
+        """What was found once all steps are applied."""
         first = next(iter(self.draws.values()), None)
         borrower = first.customer if first else ""
         found = [*self.endings, *self._paid(), *self._held(borrower)]

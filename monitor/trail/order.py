@@ -35,6 +35,7 @@ class _Order:
         self.ready: list[_Place] = []
 
     def run(self) -> Iterator[Step]:
+        """The steps in an order in which every credit follows its debit."""
         clocks: dict[str, datetime] = {}
         for account in sorted(self.queues):
             self._offer(account, clocks)

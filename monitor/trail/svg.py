@@ -83,6 +83,7 @@ class _Sheet:
         self.labels: list[Any] = []
 
     def document(self, speaker: Speaker, title: str, notes: Sequence[str]) -> str:
+        """The picture as an SVG document."""
         under = self.top + self.layout.height + _BACK * len(self.back) + 40
         width = max(self.layout.width + 2 * (self.left - _MARGIN), 900.0) + 2 * _MARGIN
         cells = int((width - 2 * _MARGIN) / (_SMALL * _CELL))

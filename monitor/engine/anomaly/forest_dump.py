@@ -1,7 +1,7 @@
 """A half-space forest as plain data and back.
 
-Trees come one after the other, nodes depth first. A branch has a split (place of a feature, threshold) and two masses
-(events seen in this window, and in the last one), a leaf the masses only.
+Trees come one after the other, branches and leaves depth first. A branch has a split (place of a feature, threshold),
+a leaf two masses (events seen in this window, and in the last one). A branch's masses are those of its leaves together.
 """
 
 import struct
@@ -35,21 +35,21 @@ class Shape(msgspec.Struct, frozen=True, array_like=True):
         return self.trees * ((1 << self.height) - 1)
 
     @property
-    def nodes(self) -> int:
-        """Branches and leaves of the whole forest."""
-        return self.trees * ((2 << self.height) - 1)
+    def leaves(self) -> int:
+        """Leaves of the whole forest."""
+        return self.trees << self.height
 
     @property
     def fullest(self) -> int:
         """What all trees say of an event where all others fell, too."""
-        return self.nodes * self.window
+        return (self.branches + self.leaves) * self.window
 
 
 class Forest(msgspec.Struct, frozen=True, array_like=True):
     """Splits and masses, trees one after the other, nodes depth first. All numbers little-endian.
 
     `split_on`: a byte per branch, place of the feature in the names. `thresholds`: 8 bytes per branch.
-    `seen`, `relied_on`: 2 bytes per node, masses of this window and of the last.
+    `seen`, `relied_on`: 2 bytes per leaf, masses of this window and of the last.
     """
 
     counter: int
@@ -63,7 +63,7 @@ class Forest(msgspec.Struct, frozen=True, array_like=True):
 class Dump(msgspec.Struct, frozen=True, array_like=True):
     """The whole state of a model. `past`: its past scores."""
 
-    format: Literal["half-space-trees/1"]
+    format: Literal["half-space-trees/2"]
     shape: Shape
     forest: Forest
     typical: tuple[float, ...]
@@ -75,7 +75,7 @@ _decoder = msgspec.msgpack.Decoder(Dump)
 
 def encode(shape: Shape, forest: Forest, typical: tuple[float, ...], past: bytes) -> bytes:
     """Encode a model's state; equal states give equal bytes."""
-    return msgspec.msgpack.encode(Dump("half-space-trees/1", shape, forest, typical, past))
+    return msgspec.msgpack.encode(Dump("half-space-trees/2", shape, forest, typical, past))
 
 
 def decode(content: bytes, shape: Shape) -> Dump:
@@ -96,9 +96,9 @@ def pack_splits(splits: Sequence[Split]) -> tuple[bytes, bytes]:
     return bytes(place for place, _ in splits), _pack("d", [threshold for _, threshold in splits])
 
 
-def pack_masses(leaves: Sequence[int], shape: Shape) -> bytes:
-    """`seen` or `relied_on` of a forest from the masses of its leaves."""
-    return _pack("H", _masses(leaves, shape))
+def pack_masses(leaves: Sequence[int]) -> bytes:
+    """`seen` or `relied_on` of a forest."""
+    return _pack("H", leaves)
 
 
 def splits_of(forest: Forest) -> list[Split]:
@@ -106,49 +106,29 @@ def splits_of(forest: Forest) -> list[Split]:
     return list(zip(forest.split_on, _unpack("d", forest.thresholds), strict=True))
 
 
-def leaf_masses(packed: bytes, shape: Shape) -> list[int]:
-    """Masses of the leaves alone; those of the branches are their sums."""
-    masses, nodes = _unpack("H", packed), shape.nodes // shape.trees
-    return [mass for start in range(0, len(masses), nodes) for mass in _leaves(masses[start : start + nodes])]
-
-
-def _masses(leaves: Sequence[int], shape: Shape) -> list[int]:
-    size = 1 << shape.height
-    return [mass for start in range(0, len(leaves), size) for mass in _sums(leaves[start : start + size])]
-
-
-def _sums(leaves: Sequence[int]) -> list[int]:
-    """Masses of a tree's nodes, depth first."""
-    if len(leaves) == 1:
-        return list(leaves)
-    half = len(leaves) // 2
-    return [sum(leaves), *_sums(leaves[:half]), *_sums(leaves[half:])]
-
-
-def _leaves(masses: Sequence[int]) -> Sequence[int]:
-    """Masses of a tree's leaves, from those of its nodes."""
-    if len(masses) == 1:
-        return masses
-    half = len(masses) // 2
-    return [*_leaves(masses[1 : half + 1]), *_leaves(masses[half + 1 :])]
+def masses_of(packed: bytes) -> list[int]:
+    """Masses of the leaves, from `seen` or `relied_on`."""
+    return list(_unpack("H", packed))
 
 
 def _fits(forest: Forest, shape: Shape) -> bool:
     lengths = (len(forest.split_on), len(forest.thresholds), len(forest.seen), len(forest.relied_on))
     return (
-        lengths == (shape.branches, 8 * shape.branches, 2 * shape.nodes, 2 * shape.nodes)
+        lengths == (shape.branches, 8 * shape.branches, 2 * shape.leaves, 2 * shape.leaves)
         and max(forest.split_on) < len(shape.names)
         and 0 <= forest.counter < shape.window
-        and all(_adds_up(packed, shape) for packed in (forest.seen, forest.relied_on))
+        and _adds_up(forest.seen, shape, forest.counter)
+        and _adds_up(forest.relied_on, shape, 0 if forest.first_window else shape.window)
     )
 
 
-def _adds_up(packed: bytes, shape: Shape) -> bool:
-    """Whether every branch weighs what its halves weigh."""
-    return list(_unpack("H", packed)) == _masses(leaf_masses(packed, shape), shape)
+def _adds_up(packed: bytes, shape: Shape, events: int) -> bool:
+    """Whether each tree saw every event."""
+    masses, size = masses_of(packed), 1 << shape.height
+    return all(sum(masses[start : start + size]) == events for start in range(0, len(masses), size))
 
 
-def _pack(kind: str, numbers: list[Any]) -> bytes:
+def _pack(kind: str, numbers: Sequence[Any]) -> bytes:
     return struct.pack(f"<{len(numbers)}{kind}", *numbers)
 
 

@@ -84,7 +84,7 @@ class HalfSpaceTreesModel:
             self._typical = tuple(typical + RATE * (value - typical) for typical, value in moved)
 
     def dump(self) -> bytes:
-        """Encode the whole state; about 75 kB with the default settings."""
+        """Encode the whole state; about 66 kB with the default settings."""
         return encode(self._shape, self._forest.dump(), self._typical, self._past.dump())
 
     def load(self, dump: bytes) -> None:

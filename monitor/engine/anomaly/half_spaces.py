@@ -13,7 +13,7 @@ from monitor.engine.anomaly.forest_dump import (
     Forest,
     Shape,
     Split,
-    leaf_masses,
+    masses_of,
     pack_masses,
     pack_splits,
     splits_of,
@@ -31,10 +31,10 @@ class HalfSpaces:
 
     __slots__ = (
         "_levels",
+        "_packed_splits",
         "_relied_on",
         "_seen",
         "_shape",
-        "_splits",
         "_trees",
         "_walked",
         "_way",
@@ -44,7 +44,8 @@ class HalfSpaces:
     )
 
     def __init__(self, shape: Shape, splits: Sequence[Split]) -> None:
-        self._shape, self._splits = shape, splits
+        self._shape = shape
+        self._packed_splits = pack_splits(splits)  # they never change
         self._levels = range(shape.height)
         branches, leaves = shape.branches // shape.trees, 1 << shape.height
         self._trees = [
@@ -60,15 +61,15 @@ class HalfSpaces:
     def from_dump(cls, forest: Forest, shape: Shape) -> "HalfSpaces":
         """Go on from a checked dump. The splits come from the dump, whatever the seed would give today."""
         made = cls(shape, splits_of(forest))
-        made._seen, made._relied_on = leaf_masses(forest.seen, shape), leaf_masses(forest.relied_on, shape)
+        made._seen, made._relied_on = masses_of(forest.seen), masses_of(forest.relied_on)
         made.counter, made.first_window = forest.counter, forest.first_window
         made._weigh()
         return made
 
     def dump(self) -> Forest:
         """Splits and masses as plain data."""
-        seen, relied_on = (pack_masses(masses, self._shape) for masses in (self._seen, self._relied_on))
-        return Forest(self.counter, self.first_window, *pack_splits(self._splits), seen, relied_on)
+        masses = pack_masses(self._seen), pack_masses(self._relied_on)
+        return Forest(self.counter, self.first_window, *self._packed_splits, *masses)
 
     def score(self, features: Features) -> float:
         """How empty the place is, 0 to 1; 0 until the first window is full."""
