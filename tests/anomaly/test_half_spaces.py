@@ -51,8 +51,8 @@ def test_every_mass_in_the_dump_is_rivers(shape: Shape) -> None:
     for features in events():
         river.learn_one(named(features))
         ours.learn(features)
-    nodes = [node for nodes in river._tree_nodes for node in nodes]
-    little = [[mass.to_bytes(2, "little") for mass in (node.l_mass, node.r_mass)] for node in nodes]
+    leaves = [node for tree in river.trees for node in tree.iter_leaves()]
+    little = [[mass.to_bytes(2, "little") for mass in (node.l_mass, node.r_mass)] for node in leaves]
     dump = ours.dump()
     assert (dump.seen, dump.relied_on) == tuple(map(b"".join, zip(*little, strict=True)))
     assert dump.counter == river.counter
