@@ -59,14 +59,13 @@ class Engine:
         ctx.clock = ctx.shared.clock = max(batch.clock, ctx.shared.clock)
         self._advance(batch)
         self._tick()
-        for record in batch.records:
-            self._take(record)
+        touched = {record.key or b"" for record in batch.records if take(ctx, self._customers, record)}
         ctx.record = None
         # Only now is everything applied that was appended before `through`.
         ctx.shared.through = max(batch.through, ctx.shared.through)
         between.give_word(ctx)
-        for customer in standing.publish(ctx):
-            self._schedule(customer.customer_id.encode(), customer)
+        touched.update(customer.customer_id.encode() for customer in standing.publish(ctx))
+        self._schedule(touched)
         return ctx.outputs
 
     def _advance(self, batch: Batch) -> None:
@@ -109,17 +108,13 @@ class Engine:
             self._customers.remove(key)
             self._ctx.count("evicted", "customer")
         else:
-            self._schedule(key, customer)
+            self._schedule((key,))
 
-    def _take(self, record: Record) -> None:
-        key = record.key or b""
-        if take(self._ctx, self._customers, record):
+    def _schedule(self, keys: Iterable[bytes]) -> None:
+        for key in keys:
             customer = self._customers.get(key)
             if customer is not None:
-                self._schedule(key, customer)
-
-    def _schedule(self, key: bytes, customer: Customer) -> None:
-        self._timers.schedule(Timer(due_at(customer), key, 0, ""))
+                self._timers.schedule(Timer(due_at(customer), key, 0, ""))
 
     def next_timer(self) -> int | None:
         """Batch clock at which a tick is due, ms."""
@@ -159,8 +154,7 @@ class Engine:
         loaded = dict(entries)
         self._restore_partition(loaded.pop(MODEL, None), loaded.pop(SHARED, None))
         self._customers.restore((key[len(CUSTOMER) :], value) for key, value in sorted(loaded.items()))
-        for key, customer in self._customers.items():
-            self._schedule(key, customer)
+        self._schedule(key for key, _ in self._customers.items())
 
     def _restore_partition(self, model: bytes | None, shared: bytes | None) -> None:
         ctx = self._ctx

@@ -76,7 +76,7 @@ def prove(
         workers.append(Worker(run, logs / "worker-last.log"))
         workers[-1].until_live()
         load.stop()
-        until(lambda: caught_up(run, subject), "all inputs committed", 60)
+        until(lambda: caught_up(run, subject), "all inputs committed", 60 + load.sent / 300)
         code = workers[-1].terminate()
     finally:
         load.stop()
@@ -106,7 +106,7 @@ def prove_with_two(
             workers[-2].kill()
             until(lambda: live_partitions(workers[-1]) == run.partitions, "the other worker owns everything", 60)
         load.stop()
-        until(lambda: caught_up(run, subject), "all inputs committed", 60)
+        until(lambda: caught_up(run, subject), "all inputs committed", 60 + load.sent / 300)
         code = workers[-1].terminate()
     finally:
         load.stop()

@@ -32,6 +32,11 @@ class Entry:
         """Nothing is traced here and nothing waits."""
         return self.account.base is None and not self.account.tail and not self.sequence.parked
 
+    @property
+    def resting(self) -> bool:
+        """Nothing is remembered here but what the ledger says."""
+        return self.clean and not self.account.tags and not self.account.edges
+
     def plain(self, movement: Movement) -> bool:
         """Whether `movement` only moves a balance here: in order, right, and no loan money about."""
         return (

@@ -230,9 +230,10 @@ class Ledger:
         """Batch clock at which `expire` has something to do, ms."""
         due = self.uses.deadlines()
         for entry in self.entries.values():
-            due.extend(entry.account.deadlines())
-            gap = entry.sequence.deadline()
-            due.extend([] if gap is None else [gap])
+            if not entry.resting:
+                due.extend(entry.account.deadlines())
+                gap = entry.sequence.deadline()
+                due.extend([] if gap is None else [gap])
         return min(due, default=None)
 
     def use_of_proceeds(self, draw_id: str) -> UseOfDraw | None:

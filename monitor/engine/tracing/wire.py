@@ -104,9 +104,7 @@ def decode_ledger(data: bytes, limits: Limits = LIMITS) -> Ledger:
 
 
 def _is_plain(entry: Entry) -> bool:
-    account = entry.account
-    waits = entry.sequence.skipped or account.tags or account.edges
-    return entry.clean and not waits
+    return entry.resting and not entry.sequence.skipped
 
 
 def _plain(entry: Entry) -> _Plain:
