@@ -1,0 +1,330 @@
+"""How well the monitor does on banks that nobody tuned it on: recall, BLOCK precision, innocents, uses of loans.
+
+    python -m tests.fund_flow.unseen --seeds 1009,2003,3001 [--customers N] [--days N] [--share S]
+
+Each bank is played and decided by `rules/enforce_all.toml`. Nobody obeys: every case goes on to its end, so what is
+stopped early can be found later, too. What is counted:
+
+**Recall** is of the episodes that could be proven, per code and grade, as `monitor replay --truth` counts: a rule asked
+for more than ALLOW and named an event of the episode, or, as after a timer, its customer. Strict: the rule of the
+episode's own code. Family: a rule that tells the same fraud will do. Siblings are CO01 and CO13 (money paid away comes
+home; a seller and his helper are a ring of three), and FF01 and FF02 (loan money reaches a forbidden use, by the
+borrower's own hand or by others'). No other codes are: FF03 and FF04 ask the same of the borrower, but for different
+reasons.
+
+**BLOCK precision** is the share of blocks on people who take part in an episode. A block is an event for which a rule
+asked for BLOCK; an event that two rules block counts for each. Who takes part knows what he does, so all of them count,
+also where nobody could prove it yet.
+
+**Innocents blocked by money that was no loan money**: payments of people in no episode, blocked with a certain part,
+that hold less of a loan than was called certain under some conserving method of `monitor.trail`. Those methods share no
+code with the engine. The sum over loans is asked of methods blind to whose money it is; each loan by itself of all.
+
+**Uses**: for each planted case, guilty or innocent, its loans by what its people meant (`uses` of the truth) against
+the points of `use-of-proceeds` at the end. Right is, class by class, the smaller of the two. A loan is spent once: uses
+are taken in the order in which they were begun, up to what was drawn; the rest was other money. What was drawn and not
+used is not asked for. What is not right has two causes. *Not gone*: the point says that the loan is still with people,
+more of it than was meant to stay; first in first out lets the money go first that lay there before. *Elsewhere*: the
+point names another class. The share of which a class can be right is that of what is gone. `forbidden` is the other
+side: of the points told to be at a forbidden use, the share that was meant for that use.
+"""
+
+import argparse
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import msgspec
+
+from monitor.offline import Answer, Event, OfflineMonitor
+from monitor.simulator.bank import Bank, Plan
+from monitor.simulator.casting import Shares
+from monitor.simulator.score import GradeScore, Scorecard, score
+from monitor.simulator.truth import CODES, GRADES, Code, Grade, Truth
+from monitor.trail.lots import is_loan, total
+from monitor.trail.methods import METHODS
+from monitor.trail.reading import Record
+from monitor.trail.story import tell
+from rules import catalogue
+from rules.uses import FORBIDDEN
+from topics import names
+from topics.fields import Posting
+from topics.loans import LoanDisbursed
+
+DAYS: Final = 36  # FF04 speaks 30 days after a draw
+AFTER_MS: Final = 10 * 60_000  # by then the last word has been given
+PARTITIONS: Final = 4
+SIBLINGS: Final[Mapping[str, str]] = {"CO01": "CO13", "CO13": "CO01", "FF01": "FF02", "FF02": "FF01"}
+CONSERVING: Final = [method for method in METHODS.values() if method.conserves]
+BLIND: Final = frozenset({"fifo", "lifo", "haircut"})
+"""Methods that choose by time or share, whosever the money is: what they say of several loans adds up."""
+
+Message = dict[str, Any]
+
+
+@dataclass
+class Uses:
+    """Loan value in minor units, and how much of it is right, or told to be still with people (`kept`).
+
+    `forbidden`: told to be at a forbidden use; `meant`: of it, what was meant for it.
+    """
+
+    value: int = 0
+    right: int = 0
+    kept: int = 0
+    forbidden: int = 0
+    meant: int = 0
+
+    def add(self, other: "Uses") -> None:
+        """Add up."""
+        self.value, self.right, self.kept = self.value + other.value, self.right + other.right, self.kept + other.kept
+        self.forbidden, self.meant = self.forbidden + other.forbidden, self.meant + other.meant
+
+
+@dataclass
+class Wrong:
+    """A payment of an innocent that was blocked, and how much of what was called certain some method denies."""
+
+    decision: Message
+    denied: int
+
+
+@dataclass
+class Measured:
+    """What came of banks: the truth, the answers that say more than ALLOW, and what was counted besides.
+
+    `innocent`: blocked payments of people in no episode. `uses`: by the code and variant of the case.
+    """
+
+    truth: list[Truth] = field(default_factory=list)
+    decisions: list[Message] = field(default_factory=list)
+    alerts: list[Message] = field(default_factory=list)
+    innocent: list[Wrong] = field(default_factory=list)
+    uses: defaultdict[tuple[str, str], Uses] = field(default_factory=lambda: defaultdict(Uses))
+
+    def card(self, *, family: bool = False) -> Scorecard:
+        """Score it; `family`: with the words of siblings."""
+        decisions, alerts = self.decisions, self.alerts
+        if family:
+            decisions, alerts = [with_siblings(d) for d in decisions], [with_siblings(a) for a in alerts]
+        return score(self.truth, decisions, alerts)
+
+    @property
+    def all_uses(self) -> Uses:
+        """Of all cases."""
+        found = Uses()
+        for uses in self.uses.values():
+            found.add(uses)
+        return found
+
+    def add(self, other: "Measured") -> None:
+        """Put another bank beside."""
+        self.truth += other.truth
+        self.decisions += other.decisions
+        self.alerts += other.alerts
+        self.innocent += other.innocent
+        for case, uses in other.uses.items():
+            self.uses[case].add(uses)
+
+
+def with_siblings(answer: Message) -> Message:
+    """An answer in which each reason is given under the sibling's code, too."""
+    reasons = answer["reasons"]
+    told = [{**reason, "code": SIBLINGS[reason["code"]]} for reason in reasons if reason["code"] in SIBLINGS]
+    return {**answer, "reasons": [*reasons, *told]}
+
+
+@dataclass
+class BankUnderTest:
+    """A bank while it is decided: its records, whose loan each draw is of, and the newest ledger of each loan.
+
+    `posted`: payments that were made, not only asked for.
+    """
+
+    plan: Plan
+    records: list[Record] = field(default_factory=list)
+    posted: set[str] = field(default_factory=set)
+    loan_of_event: dict[str, str] = field(default_factory=dict)
+    loan_of_draw: dict[str, str] = field(default_factory=dict)
+    ledgers: dict[str, Message] = field(default_factory=dict)
+    found: Measured = field(default_factory=Measured)
+
+    def play(self) -> None:
+        """Play it to its end and hear every answer."""
+        bank, monitor = Bank(self.plan), OfflineMonitor(catalogue.packaged("enforce_all"), partitions=PARTITIONS)
+        for answer in monitor.play(self._events(bank)):
+            self._hear(answer)
+        for answer in monitor.wait_until(self.records[-1].append_time + AFTER_MS):
+            self._hear(answer)
+        self.found.truth = list(bank.truth)
+
+    def _events(self, bank: Bank) -> Iterator[Event]:
+        encode = msgspec.json.Encoder().encode
+        for delivery in bank.stream():
+            message = delivery.message
+            if isinstance(message, LoanDisbursed):
+                self.loan_of_event[message.event_id] = message.loan_id
+                self.loan_of_draw[message.draw_id] = message.loan_id
+            if isinstance(message, Posting):
+                self.posted.add(message.payment_id)
+            event = Event(delivery.topic, delivery.key, delivery.append_time, encode(message))
+            self.records.append(Record(*event))
+            yield event
+
+    def _hear(self, answer: Answer) -> None:
+        topic, value = answer.output.topic, answer.output.value
+        if value is None or topic not in (names.DECISIONS, names.ALERTS, names.USE_OF_PROCEEDS):
+            return
+        told: Message = json.loads(value)
+        if topic == names.USE_OF_PROCEEDS:
+            self.ledgers[told["loan_id"]] = told
+        elif topic == names.ALERTS:
+            self.found.alerts.append(told)
+        elif told["reasons"]:
+            self.found.decisions.append(told)
+
+    def count_uses(self) -> None:
+        """Compare what was meant with what was told, case by case."""
+        for record in self.found.truth:
+            loans = {self.loan_of_event[event] for event in record.event_ids if event in self.loan_of_event}
+            ledgers = [self.ledgers[loan] for loan in sorted(loans)]
+            if record.uses and ledgers:
+                self.found.uses[record.code, record.variant].add(compare_uses(record.uses, ledgers))
+
+    def find_innocents(self) -> None:
+        """Look at every block of somebody in no episode."""
+        guilty = {person for record in self.found.truth if record.kind == "episode" for person in record.people}
+        for decision in self.found.decisions:
+            if decision["action"] == "BLOCK" and decision["customer_id"] not in guilty:
+                self.found.innocent.append(Wrong(decision, self.denied(decision)))
+
+    def denied(self, decision: Message) -> int:
+        """The most by which a conserving method says less than what was called certain; 0 when none does."""
+        flow = decision["fund_flow"]
+        if not flow or not flow["certain"] or decision["payment_id"] not in self.posted:
+            return 0
+        said: defaultdict[str, int] = defaultdict(int)
+        for draw, (certain, *_) in flow["loans"].items():
+            said[self.loan_of_draw[draw]] += certain
+        denied, sums = 0, defaultdict[str, int](int)
+        for loan, certain in said.items():
+            for followed in tell(self.records, loan, CONSERVING).followed:
+                payment = followed.payments.get(decision["payment_id"])  # None: no account that the loan came to
+                part = total(filter(is_loan, payment.whole)) if payment else 0
+                sums[followed.method.name] += part
+                denied = max(denied, certain - part)
+        certain = int(flow["certain"])
+        return max([denied, *(certain - part for name, part in sums.items() if name in BLIND)])
+
+
+def compare_uses(meant: Mapping[str, int], ledgers: Iterable[Message]) -> Uses:
+    """Compare one case: class of use -> amount meant, in order, with the ledgers of its loans."""
+    drawn, kept, points = 0, 0, defaultdict[str, int](int)
+    for ledger in ledgers:
+        drawn += ledger["principal"]
+        kept += ledger["unspent"]["point"] + ledger["with_others"]["point"]
+        for use, told in ledger["classes"].items():
+            points[use] += told["point"]
+    found, asked = Uses(), dict[str, int]()
+    for use, amount in meant.items():
+        asked[use] = min(amount, drawn - sum(asked.values()))
+    found.value = sum(asked.values())
+    found.right = sum(min(amount, points[use]) for use, amount in asked.items())
+    found.kept = max(0, min(found.value - found.right, kept - (drawn - found.value)))
+    found.forbidden = sum(points[use] for use in FORBIDDEN)
+    found.meant = sum(min(asked.get(use, 0), points[use]) for use in FORBIDDEN)
+    return found
+
+
+def measure(plan: Plan) -> Measured:
+    """Play one bank, decide it, count."""
+    bank = BankUnderTest(plan)
+    bank.play()
+    bank.count_uses()
+    bank.find_innocents()
+    return bank.found
+
+
+def report(found: Measured) -> str:
+    """All figures in tables."""
+    return "\n".join([*_recall(found), "", *_blocks(found), "", *_uses(found), ""])
+
+
+def _recall(found: Measured) -> Iterator[str]:
+    strict, family = found.card(), found.card(family=True)
+    yield "recall: found by the own rule, with siblings, of provable episodes; both shares"
+    yield f"{'':6}" + "".join(f"{grade:>28}" for grade in GRADES)
+    for name, codes in [*((code, (code,)) for code in CODES), ("all", CODES)]:
+        yield f"{name:6}" + "".join(_cell(_grade(strict, codes, g), _grade(family, codes, g)) for g in GRADES)
+    yield f"not found, siblings counted: {' '.join(family.missed) or '-'}"
+
+
+def _grade(card: Scorecard, codes: Iterable[Code], grade: Grade) -> GradeScore:
+    """Some codes in one grade."""
+    scores = [card.codes[code].grades.get(grade, GradeScore(0, 0)) for code in codes]
+    return GradeScore(sum(one.episodes for one in scores), sum(one.found for one in scores))
+
+
+def _cell(own: GradeScore, siblings: GradeScore) -> str:
+    shares = f"{_share(own.found, own.episodes)} {_share(siblings.found, siblings.episodes)}"
+    return f"{own.found:7}{siblings.found:4} /{own.episodes:3}{shares:>12}"
+
+
+def _blocks(found: Measured) -> Iterator[str]:
+    codes = found.card().codes
+    asked = {code: row for code, row in sorted(codes.items()) if row.blocks}
+    blocks, right = sum(row.blocks for row in asked.values()), sum(row.right_blocks for row in asked.values())
+    lowered = sum(bool(decision["budget_exceeded"]) for decision in found.decisions)
+    yield f"BLOCK precision {_share(right, blocks)}, {right} of {blocks}; {lowered} answers lowered by a budget"
+    yield "  " + ", ".join(f"{code} {row.right_blocks}/{row.blocks}" for code, row in asked.items())
+    people = {wrong.decision["customer_id"] for wrong in found.innocent}
+    denied = {wrong.decision["customer_id"] for wrong in found.innocent if wrong.denied > 0}
+    yield f"innocents blocked: {len(people)}; by a certain part that was not loan money: {len(denied)}"
+    for wrong in found.innocent:
+        decision, flow = wrong.decision, wrong.decision["fund_flow"] or {}
+        rules = "+".join(reason["code"] for reason in decision["reasons"] if reason["action"] == "BLOCK")
+        yield f"  {decision['customer_id']} {decision['event_id']} {rules} certain {flow.get('certain', 0)}"
+
+
+def _uses(found: Measured) -> Iterator[str]:
+    uses = found.all_uses
+    yield f"of the points told to be at a forbidden use {_share(uses.meant, uses.forbidden)} was meant for it"
+    yield f"{'use of loans, CNY':36}{'value':>12}  right  not gone  elsewhere  right of what is gone"
+    rows = [(f"{code} {variant}", one) for (code, variant), one in sorted(found.uses.items())]
+    for name, one in [*rows, ("all", uses)]:
+        gone = one.value - one.kept
+        shares = f"{_share(one.right, one.value):>7}{_share(one.kept, one.value):>10}"
+        shares += f"{_share(gone - one.right, one.value):>11}{_share(one.right, gone):>23}"
+        yield f"  {name:34}{one.value / 100:12,.0f}{shares}"
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part / whole:5.3f}" if whole else "    -"
+
+
+def main() -> None:
+    """Read the command line, measure, print: each bank, then all."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.fund_flow.unseen",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--seeds", default="1009,2003,3001", help="with commas between")
+    parser.add_argument("--customers", type=int, default=1_000)
+    parser.add_argument("--days", type=int, default=DAYS)
+    parser.add_argument("--share", type=float, default=0.25, help="of customers in an episode; as many innocents")
+    options = parser.parse_args()
+    shares, together = Shares(episodes=options.share, look_alikes=options.share), Measured()
+    for seed in map(int, options.seeds.split(",")):
+        found = measure(Plan(seed=seed, customers=options.customers, days=options.days, shares=shares))
+        sys.stdout.write(f"seed {seed}\n{report(found)}\n")
+        sys.stdout.flush()
+        together.add(found)
+    sys.stdout.write(f"all seeds\n{report(together)}")
+
+
+if __name__ == "__main__":
+    main()
