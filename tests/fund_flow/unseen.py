@@ -16,17 +16,18 @@ reasons.
 asked for BLOCK; an event that two rules block counts for each. Who takes part knows what he does, so all of them count,
 also where nobody could prove it yet.
 
-**Innocents blocked by money that was no loan money**: payments of people in no episode, blocked with a certain part,
-that hold less of a loan than was called certain under some conserving method of `monitor.trail`. Those methods share no
-code with the engine. The sum over loans is asked of methods blind to whose money it is; each loan by itself of all.
+**Innocents blocked by money that was no loan money**: people in no episode, with a payment blocked for a certain part
+that holds less of a loan than was called certain under some conserving method of `monitor.trail`. Those methods share
+no code with the engine. The sum over loans is asked of methods blind to whose money it is; each loan by itself of all.
 
 **Uses**: for each planted case, guilty or innocent, its loans by what its people meant (`uses` of the truth) against
 the points of `use-of-proceeds` at the end. Right is, class by class, the smaller of the two. A loan is spent once: uses
 are taken in the order in which they were begun, up to what was drawn; the rest was other money. What was drawn and not
 used is not asked for. What is not right has two causes. *Not gone*: the point says that the loan is still with people,
 more of it than was meant to stay; first in first out lets the money go first that lay there before. *Elsewhere*: the
-point names another class. The share of which a class can be right is that of what is gone. `forbidden` is the other
-side: of the points told to be at a forbidden use, the share that was meant for that use.
+point names another class. `forbidden` is the other side: of the points told to be at a forbidden use, the share that
+was meant for that use. Money has no mark on it: what its people meant is one way of counting, first in first out
+another. How far they differ without any monitor is told beside it, by the methods of `monitor.trail`.
 """
 
 import argparse
@@ -35,6 +36,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final
 
 import msgspec
@@ -44,10 +46,13 @@ from monitor.simulator.bank import Bank, Plan
 from monitor.simulator.casting import Shares
 from monitor.simulator.score import GradeScore, Scorecard, score
 from monitor.simulator.truth import CODES, GRADES, Code, Grade, Truth
+from monitor.trail.followed import Followed
+from monitor.trail.following import follow
 from monitor.trail.lots import is_loan, total
 from monitor.trail.methods import METHODS
-from monitor.trail.reading import Record
-from monitor.trail.story import tell
+from monitor.trail.movements import ON_THE_WAY, UNSPENT, WITH_OTHERS, Step
+from monitor.trail.order import in_order, reached
+from monitor.trail.reading import Record, read
 from rules import catalogue
 from rules.uses import FORBIDDEN
 from topics import names
@@ -86,9 +91,9 @@ class Uses:
 
 @dataclass
 class Wrong:
-    """A payment of an innocent that was blocked, and how much of what was called certain some method denies."""
+    """An answer that asked for a block of an innocent, and how much of what was called certain some method denies."""
 
-    decision: Message
+    answer: Message
     denied: int
 
 
@@ -96,7 +101,8 @@ class Wrong:
 class Measured:
     """What came of banks: the truth, the answers that say more than ALLOW, and what was counted besides.
 
-    `innocent`: blocked payments of people in no episode. `uses`: by the code and variant of the case.
+    `innocent`: blocks of people in no episode. `uses`: by the code and variant of the case; `by_method`: what the
+    methods of `monitor.trail` say of the same loans.
     """
 
     truth: list[Truth] = field(default_factory=list)
@@ -104,6 +110,7 @@ class Measured:
     alerts: list[Message] = field(default_factory=list)
     innocent: list[Wrong] = field(default_factory=list)
     uses: defaultdict[tuple[str, str], Uses] = field(default_factory=lambda: defaultdict(Uses))
+    by_method: defaultdict[str, Uses] = field(default_factory=lambda: defaultdict(Uses))
 
     def card(self, *, family: bool = False) -> Scorecard:
         """Score it; `family`: with the words of siblings."""
@@ -128,6 +135,8 @@ class Measured:
         self.innocent += other.innocent
         for case, uses in other.uses.items():
             self.uses[case].add(uses)
+        for method, uses in other.by_method.items():
+            self.by_method[method].add(uses)
 
 
 def with_siblings(answer: Message) -> Message:
@@ -191,33 +200,64 @@ class BankUnderTest:
         for record in self.found.truth:
             loans = {self.loan_of_event[event] for event in record.event_ids if event in self.loan_of_event}
             ledgers = [self.ledgers[loan] for loan in sorted(loans)]
-            if record.uses and ledgers:
-                self.found.uses[record.code, record.variant].add(compare_uses(record.uses, ledgers))
+            if not record.uses or not ledgers:
+                continue
+            self.found.uses[record.code, record.variant].add(compare_uses(record.uses, ledgers))
+            for counts in zip(*(self.followed(loan) for loan in sorted(loans)), strict=True):
+                told = compare_uses(record.uses, map(_as_ledger, counts))
+                self.found.by_method[counts[0].method.name].add(told)
 
     def find_innocents(self) -> None:
-        """Look at every block of somebody in no episode."""
+        """Look at everything that asked for a block of somebody in no episode."""
         guilty = {person for record in self.found.truth if record.kind == "episode" for person in record.people}
-        for decision in self.found.decisions:
-            if decision["action"] == "BLOCK" and decision["customer_id"] not in guilty:
-                self.found.innocent.append(Wrong(decision, self.denied(decision)))
+        said = {
+            answer["event_id"]: answer for answer in [*self.found.alerts, *self.found.decisions] if _blocks_of(answer)
+        }
+        for answer in said.values():
+            if answer["customer_id"] not in guilty:
+                self.found.innocent.append(Wrong(answer, self.denied(answer)))
 
-    def denied(self, decision: Message) -> int:
+    def denied(self, answer: Message) -> int:
         """The most by which a conserving method says less than what was called certain; 0 when none does."""
-        flow = decision["fund_flow"]
-        if not flow or not flow["certain"] or decision["payment_id"] not in self.posted:
+        flow = answer.get("fund_flow")
+        if not flow or not flow["certain"] or answer["payment_id"] not in self.posted:
             return 0
         said: defaultdict[str, int] = defaultdict(int)
         for draw, (certain, *_) in flow["loans"].items():
             said[self.loan_of_draw[draw]] += certain
         denied, sums = 0, defaultdict[str, int](int)
         for loan, certain in said.items():
-            for followed in tell(self.records, loan, CONSERVING).followed:
-                payment = followed.payments.get(decision["payment_id"])  # None: no account that the loan came to
+            for followed in self.followed(loan):
+                payment = followed.payments.get(answer["payment_id"])  # None: no account that the loan came to
                 part = total(filter(is_loan, payment.whole)) if payment else 0
                 sums[followed.method.name] += part
                 denied = max(denied, certain - part)
         certain = int(flow["certain"])
         return max([denied, *(certain - part for name, part in sums.items() if name in BLIND)])
+
+    def followed(self, loan: str) -> list[Followed]:
+        """The loan under every conserving method."""
+        accounts = reached(self._steps, loan)
+        here = [step for step in self._steps if step.account in accounts or not step.account]
+        return [follow(here, loan, method) for method in CONSERVING]
+
+    @cached_property
+    def _steps(self) -> list[Step]:
+        return list(in_order(read(self.records).steps))
+
+
+def _blocks_of(answer: Message) -> list[str]:
+    """Rules that asked for a block."""
+    return [reason["code"] for reason in answer["reasons"] if reason["action"] == "BLOCK"]
+
+
+def _as_ledger(followed: Followed) -> Message:
+    """What a method says of a loan, in the form of `use-of-proceeds`."""
+    points = {bucket: {"point": amount} for bucket, amount in followed.ledger.items()}
+    nothing = {"point": 0}
+    unspent = points.pop(UNSPENT, nothing)
+    others = {"point": points.pop(WITH_OTHERS, nothing)["point"] + points.pop(ON_THE_WAY, nothing)["point"]}
+    return {"principal": followed.principal, "unspent": unspent, "with_others": others, "classes": points}
 
 
 def compare_uses(meant: Mapping[str, int], ledgers: Iterable[Message]) -> Uses:
@@ -280,13 +320,14 @@ def _blocks(found: Measured) -> Iterator[str]:
     lowered = sum(bool(decision["budget_exceeded"]) for decision in found.decisions)
     yield f"BLOCK precision {_share(right, blocks)}, {right} of {blocks}; {lowered} answers lowered by a budget"
     yield "  " + ", ".join(f"{code} {row.right_blocks}/{row.blocks}" for code, row in asked.items())
-    people = {wrong.decision["customer_id"] for wrong in found.innocent}
-    denied = {wrong.decision["customer_id"] for wrong in found.innocent if wrong.denied > 0}
+    people = {wrong.answer["customer_id"] for wrong in found.innocent}
+    denied = {wrong.answer["customer_id"] for wrong in found.innocent if wrong.denied > 0}
     yield f"innocents blocked: {len(people)}; by a certain part that was not loan money: {len(denied)}"
+    cases = {person: f"{record.code} {record.variant}" for record in found.truth for person in record.people}
     for wrong in found.innocent:
-        decision, flow = wrong.decision, wrong.decision["fund_flow"] or {}
-        rules = "+".join(reason["code"] for reason in decision["reasons"] if reason["action"] == "BLOCK")
-        yield f"  {decision['customer_id']} {decision['event_id']} {rules} certain {flow.get('certain', 0)}"
+        answer, flow = wrong.answer, wrong.answer.get("fund_flow") or {}
+        who = f"{answer['customer_id']} ({cases.get(answer['customer_id'], 'in no case')})"
+        yield f"  {who} {answer['event_id']} {'+'.join(_blocks_of(answer))} certain {flow.get('certain', 0)}"
 
 
 def _uses(found: Measured) -> Iterator[str]:
@@ -299,6 +340,8 @@ def _uses(found: Measured) -> Iterator[str]:
         shares = f"{_share(one.right, one.value):>7}{_share(one.kept, one.value):>10}"
         shares += f"{_share(gone - one.right, one.value):>11}{_share(one.right, gone):>23}"
         yield f"  {name:34}{one.value / 100:12,.0f}{shares}"
+    counted = (f"{name} {_share(one.right, one.value)}" for name, one in found.by_method.items())
+    yield f"right of the same, by how money is counted: {', '.join(counted)}"
 
 
 def _share(part: int, whole: int) -> str:
