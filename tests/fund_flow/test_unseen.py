@@ -87,6 +87,12 @@ def _more_than_paid(decision: dict[str, Any]) -> dict[str, Any]:
     return {**decision, "fund_flow": {**flow, "loans": loans}}
 
 
+def test_what_left_reached_the_classes_it_was_told_to_reach(tiny: BankUnderTest) -> None:
+    reached = tiny.found.reached
+    assert {payee for (payee, _), units in reached.items() if units} >= {"CASH", "CONSUMPTION", "SECURITIES"}
+    assert sum(units for (payee, told), units in reached.items() if payee == told) > 0.9 * reached.total()
+
+
 def test_banks_add_up(tiny: BankUnderTest) -> None:
     together = Measured()
     together.add(tiny.found)

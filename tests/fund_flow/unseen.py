@@ -28,12 +28,16 @@ more of it than was meant to stay; first in first out lets the money go first th
 point names another class. `forbidden` is the other side: of the points told to be at a forbidden use, the share that
 was meant for that use. Money has no mark on it: what its people meant is one way of counting, first in first out
 another. How far they differ without any monitor is told beside it, by the methods of `monitor.trail`.
+
+**Destinations** leave that choice aside: of the value that the points say left with payments to others outside, in all
+of the bank, the share whose class is what the simulator knows the payee to be. A shop paid by transfer is consumption;
+a private person is unknown to everybody.
 """
 
 import argparse
 import json
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -44,20 +48,23 @@ import msgspec
 from monitor.offline import Answer, Event, OfflineMonitor
 from monitor.simulator.bank import Bank, Plan
 from monitor.simulator.casting import Shares
+from monitor.simulator.merchants import Town
 from monitor.simulator.score import GradeScore, Scorecard, score
 from monitor.simulator.truth import CODES, GRADES, Code, Grade, Truth
 from monitor.trail.followed import Followed
 from monitor.trail.following import follow
 from monitor.trail.lots import is_loan, total
 from monitor.trail.methods import METHODS
-from monitor.trail.movements import ON_THE_WAY, UNSPENT, WITH_OTHERS, Step
+from monitor.trail.movements import ON_THE_WAY, UNKNOWN, UNSPENT, WITH_OTHERS, Step
 from monitor.trail.order import in_order, reached
 from monitor.trail.reading import Record, read
 from rules import catalogue
 from rules.uses import FORBIDDEN
 from topics import names
+from topics.cards import CardPosting
 from topics.fields import Posting
 from topics.loans import LoanDisbursed
+from topics.transfers import TransferPosting
 
 DAYS: Final = 36  # FF04 speaks 30 days after a draw
 AFTER_MS: Final = 10 * 60_000  # by then the last word has been given
@@ -102,7 +109,7 @@ class Measured:
     """What came of banks: the truth, the answers that say more than ALLOW, and what was counted besides.
 
     `innocent`: blocks of people in no episode. `uses`: by the code and variant of the case; `by_method`: what the
-    methods of `monitor.trail` say of the same loans.
+    methods of `monitor.trail` say of the same loans. `reached`: class of the payee, and class told -> minor units.
     """
 
     truth: list[Truth] = field(default_factory=list)
@@ -111,6 +118,7 @@ class Measured:
     innocent: list[Wrong] = field(default_factory=list)
     uses: defaultdict[tuple[str, str], Uses] = field(default_factory=lambda: defaultdict(Uses))
     by_method: defaultdict[str, Uses] = field(default_factory=lambda: defaultdict(Uses))
+    reached: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def card(self, *, family: bool = False) -> Scorecard:
         """Score it; `family`: with the words of siblings."""
@@ -135,6 +143,7 @@ class Measured:
         self.innocent += other.innocent
         for case, uses in other.uses.items():
             self.uses[case].add(uses)
+        self.reached.update(other.reached)
         for method, uses in other.by_method.items():
             self.by_method[method].add(uses)
 
@@ -150,12 +159,13 @@ def with_siblings(answer: Message) -> Message:
 class BankUnderTest:
     """A bank while it is decided: its records, whose loan each draw is of, and the newest ledger of each loan.
 
-    `posted`: payments that were made, not only asked for.
+    `posted`: payments that were made, not only asked for. `payees`: posting that left the bank -> its payee's class.
     """
 
     plan: Plan
     records: list[Record] = field(default_factory=list)
     posted: set[str] = field(default_factory=set)
+    payees: dict[str, str] = field(default_factory=dict)
     loan_of_event: dict[str, str] = field(default_factory=dict)
     loan_of_draw: dict[str, str] = field(default_factory=dict)
     ledgers: dict[str, Message] = field(default_factory=dict)
@@ -171,7 +181,7 @@ class BankUnderTest:
         self.found.truth = list(bank.truth)
 
     def _events(self, bank: Bank) -> Iterator[Event]:
-        encode = msgspec.json.Encoder().encode
+        encode, known = msgspec.json.Encoder().encode, _classes(bank.town)
         for delivery in bank.stream():
             message = delivery.message
             if isinstance(message, LoanDisbursed):
@@ -179,6 +189,8 @@ class BankUnderTest:
                 self.loan_of_draw[message.draw_id] = message.loan_id
             if isinstance(message, Posting):
                 self.posted.add(message.payment_id)
+                if payee := payee_of(message, known):
+                    self.payees[message.event_id] = payee
             event = Event(delivery.topic, delivery.key, delivery.append_time, encode(message))
             self.records.append(Record(*event))
             yield event
@@ -192,8 +204,16 @@ class BankUnderTest:
             self.ledgers[told["loan_id"]] = told
         elif topic == names.ALERTS:
             self.found.alerts.append(told)
-        elif told["reasons"]:
-            self.found.decisions.append(told)
+        else:
+            self.take(told)
+
+    def take(self, decision: Message) -> None:
+        """Keep a decision that says more than ALLOW, and count the loan money that left with a payment."""
+        flow, payee = decision["fund_flow"], self.payees.get(decision["event_id"])
+        if payee and flow:
+            self.found.reached[payee, flow["destination_class"]] += flow["point"]
+        if decision["reasons"]:
+            self.found.decisions.append(decision)
 
     def count_uses(self) -> None:
         """Compare what was meant with what was told, case by case."""
@@ -244,6 +264,26 @@ class BankUnderTest:
     @cached_property
     def _steps(self) -> list[Step]:
         return list(in_order(read(self.records).steps))
+
+
+def _classes(town: Town) -> dict[str, str]:
+    """Account or merchant -> class of use, of everybody of the town who is not a private person."""
+    known = {payee.account: use for use, payees in town.destinations.items() for payee in payees}
+    for shop in town.all_shops():
+        known[shop.settlement.account] = "CONSUMPTION"
+        known[shop.card_acceptor_id] = "CASH" if shop.category == "machine" else "CONSUMPTION"
+    return known
+
+
+def payee_of(posting: Posting, known: Mapping[str, str]) -> str:
+    """Class of who was paid outside the bank; "" when nobody was."""
+    if isinstance(posting, CardPosting) and posting.credit_debit == "DBIT":
+        return known.get(posting.card_acceptor_id, UNKNOWN)
+    if not isinstance(posting, TransferPosting) or posting.credit_debit == "CRDT" or posting.counterparty_customer_id:
+        return ""
+    if posting.posting_kind == "cash":
+        return "CASH"
+    return "SELF_OFFUS" if posting.same_name else known.get(posting.counterparty_account or "", UNKNOWN)
 
 
 def _blocks_of(answer: Message) -> list[str]:
@@ -342,6 +382,11 @@ def _uses(found: Measured) -> Iterator[str]:
         yield f"  {name:34}{one.value / 100:12,.0f}{shares}"
     counted = (f"{name} {_share(one.right, one.value)}" for name, one in found.by_method.items())
     yield f"right of the same, by how money is counted: {', '.join(counted)}"
+    reached, right = found.reached.total(), sum(n for (payee, told), n in found.reached.items() if payee == told)
+    yield f"destinations: {_share(right, reached)} of CNY {reached / 100:,.0f} that left, of the payee's own class"
+    wrong = [(units, pair) for pair, units in found.reached.items() if len(set(pair)) > 1 and units]
+    for units, (payee, told) in sorted(wrong, reverse=True):
+        yield f"  {payee} told as {told}: {units / 100:,.0f}"
 
 
 def _share(part: int, whole: int) -> str:
