@@ -59,34 +59,50 @@ def remember_bridge(customer: Customer, passed: Passed) -> None:
 
 def brought_back(customer: Customer, kind: str, amount: int, time: int) -> dict[str, Share]:
     """What a credit may bring back: shares with a possible part only."""
-    bridge = _bridge(customer, kind, amount, time)
-    shares = sorted(bridge.shares.items()) if bridge else []
-    return {draw: _at_most(share, amount) for draw, share in shares}
+    shares: dict[str, Share] = {}
+    for bridge in _bridges(customer, kind, amount, time):
+        for draw, share in bridge.shares.items():
+            shares[draw] = _joined(shares[draw], share) if draw in shares else share
+    return {draw: _at_most(share, amount) for draw, share in sorted(shares.items())}
 
 
 def note_crossed(customer: Customer, kind: str, amount: int, time: int) -> None:
-    """Count a credit as having come back."""
-    bridge = _bridge(customer, kind, amount, time)
-    if bridge is not None:
-        bridge.returned += amount
+    """Count a credit as having come back: of the first what is still out, the rest of the last."""
+    bridges = _bridges(customer, kind, amount, time)
+    for bridge in bridges[:-1]:
+        part = min(amount, max(0, bridge.amount - bridge.returned))
+        bridge.returned, amount = bridge.returned + part, amount - part
+    if bridges:
+        bridges[-1].returned += amount
 
 
-def _bridge(customer: Customer, kind: str, amount: int, time: int) -> Bridge | None:
+def _bridges(customer: Customer, kind: str, amount: int, time: int) -> list[Bridge]:
+    """What a credit may be: one outflow or, as machines give out only so much at a time, several in a row.
+
+    The fewest it can be; of these the oldest.
+    """
     if not kind:
-        return None
-    ends = (one for one in customer.bridges if one.kind == kind and one.time <= time <= one.time + HORIZON)
-    return next((one for one in ends if _fits(one, amount)), None)
+        return []
+    ends = [one for one in customer.bridges if one.kind == kind and one.time <= time <= one.time + HORIZON]
+    rows = (ends[first : first + size] for size in range(1, len(ends) + 1) for first in range(len(ends) - size + 1))
+    return next((row for row in rows if _fits(row, amount)), [])
 
 
-def _fits(bridge: Bridge, amount: int) -> bool:
+def _fits(row: list[Bridge], amount: int) -> bool:
     """Whether the credit, with what came back before, can be what left; one in parts is, once it adds up."""
-    bounds, back = KINDS[bridge.kind], bridge.returned + amount
-    return 100 * back <= bounds.most * bridge.amount and (
-        100 * back >= bounds.least * bridge.amount or 100 * amount >= PART * bridge.amount
-    )
+    left, back = sum(one.amount for one in row), sum(one.returned for one in row) + amount
+    bounds = KINDS[row[0].kind]
+    return 100 * back <= bounds.most * left and (100 * back >= bounds.least * left or 100 * amount >= PART * left)
 
 
 PART = 20  # hundredths of what left that a credit must at least be, to count as a part of it
+
+
+def _joined(one: Share, other: Share) -> Share:
+    """Loan money of one draw that left twice; its trail is as long as the longer one's."""
+    expires = max(one.expires, other.expires)
+    hops, via = max((one.hops, one.via), (other.hops, other.via))
+    return Share(0, one.possible + other.possible, 0, max(one.cap, other.cap), hops, expires, one.home, via)
 
 
 def _at_most(share: Share, amount: int) -> Share:

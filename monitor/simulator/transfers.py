@@ -79,6 +79,7 @@ def receive(
         counterparty_account=None if kind in {"cash", "interest"} else payer.account,
         counterparty_name=payer.name,
         counterparty_agent=payer.agent,
+        same_name=payer.own_name,
         original_payment_id=original,
     )
     core.publish(TRANSFERS, posting)

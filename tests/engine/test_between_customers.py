@@ -180,6 +180,33 @@ def test_cash_that_comes_back_may_be_loan_money_again() -> None:
     assert (flow.certain, flow.possible) == (10_000_00, 48_000_00)
 
 
+def _take_cash(here: Town, *amounts: int) -> None:
+    for amount in amounts:
+        here.spend("ann", amount, product=None, posting_kind="cash", counterparty_account=None, counterparty_agent=None)
+        here.later(1)
+
+
+def test_cash_taken_out_in_parts_may_come_back_at_once_or_in_other_parts() -> None:
+    """No machine gives out a loan in one go; what is paid in is more than any part."""
+    for paid_in in ([38_000_00], [22_000_00, 16_000_00]):
+        here = town()
+        _take_cash(here, 15_000_00, 10_000_00, 15_000_00)
+        for amount in paid_in:
+            here.post_cash_in("ann", amount)
+        flow = here.order("ann", 48_000_00).fund_flow
+        assert flow is not None
+        assert (flow.certain, flow.possible) == (10_000_00, 48_000_00)
+
+
+def test_more_cash_than_ever_was_taken_out_is_other_money() -> None:
+    here = town()
+    _take_cash(here, 15_000_00, 10_000_00, 15_000_00)
+    here.post_cash_in("ann", 43_000_00)
+    flow = here.order("ann", 48_000_00).fund_flow
+    assert flow is not None
+    assert (flow.certain, flow.possible) == (5_000_00, 10_000_00)
+
+
 def test_a_hub_ends_the_trail_and_what_it_pays_is_clean_at_once() -> None:
     here = town("shop", "bob")
     here.name_hub("shop-1")

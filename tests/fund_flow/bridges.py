@@ -5,6 +5,7 @@ Cash that is paid in again, an own account or a household's elsewhere, a lender 
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Final
 
 from tests.fund_flow.figures import Figure, Share
@@ -19,7 +20,7 @@ MOST: Final = 8  # of one customer; the oldest is forgotten
 
 @dataclass
 class Bridge:
-    """One outflow that may come back, and how much did already."""
+    """One outflow that may come back, alone or with others, and how much did already."""
 
     kind: str
     time: int
@@ -27,13 +28,17 @@ class Bridge:
     shares: dict[str, Share]
     returned: int = 0
 
-    def fits(self, kind: str, time: int, amount: int) -> bool:
-        """Whether a credit can be what left, or a part of it."""
-        back = self.returned + amount
-        least, most = BOUNDS[self.kind]
-        enough = 100 * back >= least * self.amount or 100 * amount >= PART * self.amount
-        in_time = 0 <= time - self.time <= WITHIN_MS
-        return kind == self.kind and in_time and 100 * back <= most * self.amount and enough
+    def open(self, kind: str, time: int) -> bool:
+        """Whether it may still come back then."""
+        return kind == self.kind and 0 <= time - self.time <= WITHIN_MS
+
+
+def fits(row: list[Bridge], amount: int) -> bool:
+    """Whether a credit can be what left in these payments together, or a part of it."""
+    left, back = sum(one.amount for one in row), sum(one.returned for one in row) + amount
+    least, most = BOUNDS[row[0].kind]
+    enough = 100 * back >= least * left or 100 * amount >= PART * left
+    return 100 * back <= most * left and enough
 
 
 class Bridges:
@@ -48,12 +53,23 @@ class Bridges:
         self.by_customer[customer] = [*kept, bridge][-MOST:]
 
     def cross(self, customer: str, kind: str, time: int, amount: int) -> dict[str, Share]:
-        """What a credit may bring back, by draw; it counts as having come back."""
-        for bridge in self.by_customer[customer]:
-            if bridge.fits(kind, time, amount):
-                bridge.returned += amount
-                return {draw: _at_most(share, amount) for draw, share in sorted(bridge.shares.items())}
-        return {}
+        """What a credit may bring back, by draw; it counts as having come back, of the oldest first."""
+        out = [one for one in self.by_customer[customer] if one.open(kind, time)]
+        rows = [out[i:j] for i, j in combinations(range(len(out) + 1), 2)]
+        row = next((row for row in sorted(rows, key=len) if fits(row, amount)), [])
+        brought: dict[str, Share] = {}
+        rest = amount
+        for bridge in row:
+            part = rest if bridge is row[-1] else min(rest, max(0, bridge.amount - bridge.returned))
+            bridge.returned, rest = bridge.returned + part, rest - part
+            for draw, share in bridge.shares.items():
+                brought[draw] = _both(brought[draw], share) if draw in brought else share
+        return {draw: _at_most(share, amount) for draw, share in sorted(brought.items())}
+
+
+def _both(one: Share, other: Share) -> Share:
+    figure = Figure(0, one.figure.possible + other.figure.possible, 0)
+    return Share(figure, max(one.cap, other.cap), max(one.hops, other.hops), max(one.expires, other.expires))
 
 
 def _at_most(share: Share, amount: int) -> Share:

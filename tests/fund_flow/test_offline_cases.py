@@ -266,3 +266,15 @@ def test_cash_that_is_paid_in_again_may_be_the_loan() -> None:
     cash = replace(JUDGEMENT, bridge=lambda message: "cash" if message.get("posting_kind") == "cash" else "")
     assert carried(traced(books, judgement=cash), last) == {"d": Figure(0, 90, 0)}
     assert carried(traced(books), last) == {}
+
+
+def test_cash_taken_out_in_parts_may_be_paid_in_at_once() -> None:
+    books = bank("a")
+    books.draw("a", "loan", "d", 100)
+    for part in (40, 25, 30):
+        books.pay("a", part, use="CASH")
+    books.receive("a", 90)
+    books.messages[-1] |= {"posting_kind": "cash"}
+    last = books.pay("a", 95)
+    cash = replace(JUDGEMENT, bridge=lambda message: "cash" if message.get("posting_kind") == "cash" else "")
+    assert carried(traced(books, judgement=cash), last) == {"d": Figure(5, 95, 5)}

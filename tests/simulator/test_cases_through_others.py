@@ -189,6 +189,14 @@ def test_a_trail_leaves_under_the_borrower_s_own_name(grade: Grade) -> None:
         assert order.creditor_customer_id is None
 
 
+def test_what_comes_back_from_the_own_account_elsewhere_bears_the_own_name() -> None:
+    """The bank that says so of the payment says so of its return."""
+    bank = played("FF03", kind="look_alike")
+    (record,) = [record for record in bank.truth if record.variant == "fetched_back"]
+    legs = [m for m in (bank.messages[event] for event in record.event_ids) if isinstance(m, TransferPosting)]
+    assert [(leg.credit_debit, leg.same_name) for leg in legs] == [("DBIT", True), ("CRDT", True)]
+
+
 def test_unknown_use_is_proven_by_thirty_days_of_silence() -> None:
     ((bank, record),) = _ways("FF04", "blatant", "nobody_knows")
     (drawn,) = [m for m in bank.messages.values() if isinstance(m, LoanDisbursed)]
