@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from monitor.engine import between, standing
 from monitor.engine import shared as shared_state
 from monitor.engine.anomaly.detector import Detector
-from monitor.engine.api import Batch, Entry, Output, Record
+from monitor.engine.api import Batch, Entry, Output
 from monitor.engine.context import Context
 from monitor.engine.control import advance_controls, report_refused
 from monitor.engine.customer import Customer, decode, encode

@@ -104,7 +104,7 @@ def prove_with_two(
             workers.append(_join(run, logs, number))
             _let_pass(load, random.uniform(0.2, 4.0))
             workers[-2].kill()
-            until(lambda: live_partitions(workers[-1]) == run.partitions, "the other worker owns everything", 60)
+            until(lambda: live_partitions(workers[-1]) == run.partitions, "the other worker owns everything", 180)
         load.stop()
         until(lambda: caught_up(run, subject), "all inputs committed", 60 + load.sent / 300)
         code = workers[-1].terminate()
@@ -121,7 +121,7 @@ def prove_with_two(
 
 def _join(run: Run, logs: Path, number: int) -> Worker:
     worker = Worker(replace(run, instance=f"worker-{number}"), logs / f"worker-{number:02d}.log")
-    until(lambda: worker.said("Joined group") > 0, "joined", 60)
+    until(lambda: worker.said("Joined group") > 0, "joined", 120)
     return worker
 
 
@@ -135,7 +135,7 @@ def _act(worker: Worker, action: str, load: Load, random: Random) -> None:
     if worker.run.fault:
         _await_fault(worker)
     elif action == "early":
-        until(lambda: worker.said("Joined group") > 0, "joined", 60)
+        until(lambda: worker.said("Joined group") > 0, "joined", 120)
         _let_pass(load, random.uniform(0, 1.0))
         worker.kill()
     else:
