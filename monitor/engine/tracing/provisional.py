@@ -15,8 +15,10 @@ from monitor.engine.tracing.passing import CLEAN, Op, draw_share, pass_op
 
 def replay(base: Machine, waiting: Iterable[Op]) -> Machine:
     """A copy of the base on which all that waits was applied, provisionally."""
-    machine = base.copy()
-    for op in waiting:
+    machine, ops = base.copy(), list(waiting)
+    if not all(isinstance(op, Movement) for op in ops):
+        machine.records = [record.copy() for record in base.records]  # an ending looks what can come back
+    for op in ops:
         _play(machine, op)
     return machine
 
