@@ -32,7 +32,7 @@ test: lint ## Lint, types, import contracts, all tests, coverage of the pure pac
 	$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term --cov-report=json:.coverage.json
 	$(BIN)/python -m tests.coverage_gate .coverage.json $(COVERAGE_GATE)
 
-bench: $(READY) ## Measure tracer, engine and worker beside a bare Kafka loop and default Faust.
+bench: $(READY) ## Measure tracer, fund flow, engine and worker beside a bare Kafka loop and default Faust.
 	$(BIN)/python -m benchmarks
 
 lint: $(READY) ## Ruff, mypy and the import contracts.

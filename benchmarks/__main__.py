@@ -6,11 +6,11 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from benchmarks import engine_cost, kafka_run, tracing_cost
+from benchmarks import engine_cost, flow_cost, kafka_run, tracing_cost
 from benchmarks.table import show
 from benchmarks.workload import simulate
 
-PARTS = ("tracing", "engine", "kafka")
+PARTS = ("tracing", "flow", "engine", "kafka")
 
 
 def main(
@@ -22,11 +22,13 @@ def main(
     turns: Annotated[int, typer.Option(min=1, help="Turns of each subject at each rate.")] = 4,
     seed: Annotated[int, typer.Option(help="Of the simulated bank.")] = 1,
 ) -> None:
-    """Measure tracer, engine, and the worker on a real Kafka beside a bare loop and default Faust."""
+    """Measure tracer, fund flow, engine, and the worker on a real Kafka beside a bare loop and default Faust."""
     console, wanted = Console(width=120), part or list(PARTS)
     console.print(f"load before the start: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores\n")
     if "tracing" in wanted:
         show("Tracing", tracing_cost.measure(), console)
+    if "flow" in wanted:
+        show("Fund flow, a message in a batch of its own", flow_cost.measure(), console)
     if {"engine", "kafka"} & set(wanted):
         workload = simulate(customers, days, seed)
         if "engine" in wanted:

@@ -1,6 +1,7 @@
 """The Kafka key that belongs to a message, and the partition that belongs to a key."""
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from topics import fund_flow, operations, reference
@@ -45,6 +46,7 @@ def murmur2(data: bytes) -> int:
     return mixed ^ mixed >> 15
 
 
+@lru_cache(maxsize=4096)  # a payment asks for its payee more than once, and people pay the same payees again
 def partition_of(key: bytes, partitions: int) -> int:
     """The partition a producer with Kafka's default partitioner puts `key` on."""
     return (murmur2(key) & 0x7FFFFFFF) % partitions

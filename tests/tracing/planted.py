@@ -45,8 +45,8 @@ PLANTED = (
     Planted(
         "a gap is certain",
         "provisional",
-        "name: Pair(0, min(amount, cap))",
-        "name: Pair(min(amount, cap), min(amount, cap))",
+        "dict.fromkeys(sorted(names), Pair(0, amount))",
+        "dict.fromkeys(sorted(names), Pair(amount, amount))",
     ),
     Planted("a late posting is applied", "sequence", "Place.LATE if any", "Place.NEXT if any"),
     Planted("a repeat is applied again", "sequence", "else Place.REPEAT\n", "else Place.NEXT\n"),

@@ -83,13 +83,13 @@ def test_a_gap_parks_later_postings_and_says_nothing_certain() -> None:
     assert bank.use().buckets == {"CONSUMPTION": Pair(50, 100, 100)}
 
 
-def test_a_draw_that_is_parked_bounds_what_a_payment_behind_it_may_carry() -> None:
+def test_a_payment_behind_a_parked_draw_may_carry_it_and_no_more_than_itself() -> None:
     bank = Bank()
     bank.make("A", 5)
     draw = bank.draw(100)
     assert (draw.status, draw.pairs, draw.provisional) == (Status.PARKED, {"D": exact(100)}, True)
     spent = bank.post("A", -105)
-    assert spent.pairs == {"D": Pair(0, 100)}
+    assert spent.pairs == {"D": Pair(0, 105)}  # what is missing may be more of the same draw
     assert spent.union == Pair(0, 105)
 
 
@@ -105,6 +105,32 @@ def test_a_gap_of_one_is_inferred_from_the_balances_after_five_minutes() -> None
     assert [one.movement.acct_seq for one in done.passed] == [3]
     assert bank.use().buckets == {"UNKNOWN": exact(30), "CONSUMPTION": exact(20)}
     assert not bank.ledger.resync("A")
+
+
+def test_possible_of_a_draw_paid_out_twice_does_not_rise_while_a_credit_waits() -> None:
+    bank = Bank()
+    bank.draw(100, account="B")
+    bank.draw(100, account="A")  # of the same draw: more of it may come than B ever heard of
+    debit, credit = bank.own(100)
+    bank.ledger.post(credit, 0)
+    before = bank.ledger.preview("B", 150)
+    assert before.provisional
+    bank.ledger.post(debit, 0)
+    after = bank.ledger.preview("B", 150)
+    assert (after.pairs, after.union) == ({"D": exact(150)}, exact(150))
+    assert (before.pairs["D"], before.union) == (Pair(50, 150, 100), Pair(50, 150, 100))
+
+
+def test_possible_of_a_draw_paid_out_twice_does_not_rise_across_a_gap() -> None:
+    bank = Bank()
+    bank.draw(100, account="B")
+    bank.draw(100, account="A")
+    debit, credit = bank.own(100)
+    bank.ledger.post(debit, 0)
+    spent = bank.post("B", -150)
+    assert (spent.status, spent.pairs, spent.union) == (Status.PARKED, {"D": Pair(0, 150)}, Pair(0, 150))
+    final = bank.ledger.post(credit, 0).settled.passed[-1]
+    assert (final.pairs, final.union) == ({"D": exact(150)}, exact(150))
 
 
 def test_an_inferred_inflow_is_clean() -> None:

@@ -3,6 +3,7 @@
 from monitor.engine.tracing.account import Account
 from monitor.engine.tracing.effects import BAD_TAG, Effects
 from monitor.engine.tracing.interval import ANY_LOAN, OTHER, Bounds, Pair, squeeze
+from monitor.engine.tracing.ledger import Ledger
 from monitor.engine.tracing.limits import LIMITS, Limits
 from monitor.engine.tracing.lots import Lots, split
 from monitor.engine.tracing.machine import Identity, Machine
@@ -12,6 +13,7 @@ from monitor.engine.tracing.records import Part, Record
 from monitor.engine.tracing.sequence import Place, Sequence
 from monitor.engine.tracing.undo import undo
 from monitor.engine.tracing.use import Uses
+from monitor.engine.tracing.wire import decode_ledger, encode_ledger
 
 
 def share(certain: int, possible: int, point: int = 0, *, hops: int = 0, expires: int = 0) -> Share:
@@ -117,6 +119,20 @@ def test_a_relayed_tag_that_was_applied_changes_nothing_for_a_day() -> None:
     assert account.tags.applied
     account.expire(effects, LIMITS.inbox_ms)
     assert not account.tags.applied
+
+
+def test_so_many_applied_tags_are_remembered_and_the_oldest_goes_also_after_a_restart() -> None:
+    ledger = Ledger(Limits(applied=2))
+    ledger.open_account("A")
+    for clock, name in enumerate(("t9", "t1", "t5"), 1):
+        ledger.receive("A", tag(name, L=share(5, 5, 5)), clock, offset=clock)
+        ledger.post(credit(clock, payment=name), clock)
+        ledger = decode_ledger(encode_ledger(ledger), ledger.limits)
+    account = ledger.entries["A"].account
+    assert list(account.tags.applied) == ["t1", "t5"]
+    assert list(account.tags.deadlines()) == [2 + LIMITS.inbox_ms]
+    account.expire(Effects(), 2 + LIMITS.inbox_ms)
+    assert list(account.tags.applied) == ["t5"]
 
 
 def test_what_was_given_up_is_remembered_for_a_day() -> None:

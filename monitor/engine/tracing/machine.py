@@ -57,11 +57,10 @@ class Machine:
         self.lots = Lots(limits.lots, [{OWN: balance}] if balance > 0 else [])
 
     def copy(self) -> "Machine":
-        """An independent copy, to decide on."""
+        """An independent copy, to decide on: without the records, as nothing is undone on it."""
         twin = Machine(self.limits, 0, self.debt_bucket)
         twin.balance, twin.debt = self.balance, self.debt
         twin.sources = {name: source.copy() for name, source in self.sources.items()}
-        twin.records = [record.copy() for record in self.records]
         twin.lots = self.lots.copy()
         return twin
 

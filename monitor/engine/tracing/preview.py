@@ -40,4 +40,4 @@ def of_posting(entry: Entry, movement: Movement, *, gap: bool) -> Pairs:
 def _across_gap(entry: Entry, more: Iterable[Movement], amount: int) -> Pairs:
     account = entry.account
     known = [*(one.movement for one in entry.sequence.parked), *more, *account.waiting()]
-    return carried(across_gap(account.base, known, account.limits.horizon_ms, amount), provisional=True)
+    return carried(across_gap(account.base, known, amount), provisional=True)

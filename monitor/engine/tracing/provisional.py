@@ -1,13 +1,14 @@
 """A decision that cannot wait: the base and all that waits behind it, on a copy.
 
 An unresolved credit may hold anything, so each source may be all of it. What comes later lies inside: certain only
-grows, possible only falls.
+grows, possible only falls. No principal bounds it: the same draw may have been paid out again where this account has
+not heard of it.
 """
 
 from collections.abc import Iterable
 
 from monitor.engine.tracing.effects import Effects
-from monitor.engine.tracing.interval import ANY_LOAN, OTHER, Bounds, Pair, named
+from monitor.engine.tracing.interval import ANY_LOAN, NO_CAP, OTHER, Bounds, Pair, named
 from monitor.engine.tracing.machine import Machine
 from monitor.engine.tracing.movements import BACKWARD, Kind, Movement, Share
 from monitor.engine.tracing.passing import CLEAN, Op, draw_share, pass_op
@@ -15,8 +16,10 @@ from monitor.engine.tracing.passing import CLEAN, Op, draw_share, pass_op
 
 def replay(base: Machine, waiting: Iterable[Op]) -> Machine:
     """A copy of the base on which all that waits was applied, provisionally."""
-    machine = base.copy()
-    for op in waiting:
+    machine, ops = base.copy(), list(waiting)
+    if not all(isinstance(op, Movement) for op in ops):
+        machine.records = [record.copy() for record in base.records]  # an ending looks what can come back
+    for op in ops:
         _play(machine, op)
     return machine
 
@@ -36,21 +39,17 @@ def _anything(machine: Machine, amount: int) -> dict[str, Share]:
     shares = {OTHER: Share(0, amount, 0)}
     for name in named(machine.sources):
         source = machine.sources[name]
-        shares[name] = Share(0, amount, 0, source.cap, source.hops, source.expires, source.home, source.via)
+        shares[name] = Share(0, amount, 0, NO_CAP, source.hops, source.expires, source.home, source.via)
     return shares
 
 
-def across_gap(machine: Machine | None, parked: Iterable[Movement], horizon_ms: int, amount: int) -> dict[str, Pair]:
-    """Postings are missing: nothing is certain, and anything up to a principal may have come with them."""
-    caps = {name: machine.sources[name].cap for name in named(machine.sources)} if machine else {}
+def across_gap(machine: Machine | None, parked: Iterable[Movement], amount: int) -> dict[str, Pair]:
+    """Postings are missing: nothing is certain, and anything may have come with them."""
+    names = {ANY_LOAN, *(machine.sources if machine else ())}
     for movement in parked:
         if movement.credit and movement.kind is Kind.DRAW:
-            caps |= {name: share.cap for name, share in draw_share(movement, horizon_ms).items()}
-    pairs = {name: Pair(0, min(amount, cap)) for name, cap in sorted(caps.items())}
-    if machine and OTHER in machine.sources:
-        pairs[OTHER] = Pair(0, amount)
-    pairs[ANY_LOAN] = Pair(0, amount)
-    return pairs
+            names |= draw_share(movement, 0).keys()
+    return dict.fromkeys(sorted(names), Pair(0, amount))
 
 
 def widest(one: dict[str, Pair], two: dict[str, Pair]) -> dict[str, Pair]:

@@ -42,7 +42,7 @@ class Applied(NamedTuple):
 class Tags:
     """A credit takes its tag once, however often it is sent. All of it is forgotten after `limits.inbox_ms`.
 
-    `forced`: credits that were given up as clean, until their tag comes.
+    `forced`: credits that were given up as clean, until their tag comes. `applied`: the oldest first.
     """
 
     __slots__ = ("applied", "early", "forced", "limits")
@@ -100,6 +100,8 @@ class Tags:
     def _note_applied(self, early: Early, clock: int) -> None:
         if early.content:
             self.applied[early.tag.transfer] = Applied(clock, early.content)
+            if len(self.applied) > self.limits.applied:
+                del self.applied[min(self.applied, key=lambda transfer: (self.applied[transfer].since, transfer))]
 
     def end(self, transfer: str, effects: Effects) -> None:
         """The credit passes without: the trail of its tag ends."""
@@ -125,13 +127,15 @@ class Tags:
             effects.refused.extend([(early.offset, TAG_UNMATCHED)] if early.offset >= 0 else [])
             end_trail(early.tag, effects)
         self.forced = {transfer: since for transfer, since in self.forced.items() if since > oldest}
-        self.applied = {transfer: applied for transfer, applied in self.applied.items() if applied.since > oldest}
+        while self.applied and next(iter(self.applied.values())).since <= oldest:
+            del self.applied[next(iter(self.applied))]
 
     def deadlines(self) -> Iterator[int]:
         """Batch clocks at which something is due."""
-        for entries in (self.early.values(), self.applied.values()):
-            yield from (entry.since + self.limits.inbox_ms for entry in entries)
+        yield from (early.since + self.limits.inbox_ms for early in self.early.values())
         yield from (since + self.limits.inbox_ms for since in self.forced.values())
+        if self.applied:
+            yield next(iter(self.applied.values())).since + self.limits.inbox_ms
 
     def on_the_way(self, origin: str) -> list[Pair]:
         """Loan money of an origin in tags whose credit is not here."""

@@ -145,7 +145,8 @@ def _to_full_entry(full: _Full, limits: Limits) -> Entry:
     account.base = None if full.machine is None else to_machine(full.machine, limits, account.debt_bucket)
     account.tail = deque(full.tail)
     tags = account.tags
-    tags.early, tags.forced, tags.applied = full.early, full.forced, full.applied
+    tags.early, tags.forced = full.early, full.forced
+    tags.applied = dict(sorted(full.applied.items(), key=lambda one: one[1].since))
     account.edges = {origin: Edges(expires, receivers) for origin, (expires, receivers) in full.edges.items()}
     return entry
 
