@@ -37,7 +37,7 @@ def test_the_monitor_refuses_nothing_of_a_whole_bank() -> None:
 
 
 @pytest.mark.kafka
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_a_banks_events_survive_kills_with_one_distinct_decision_each(
     kafka_bootstrap: str, topic_prefix: str, tmp_path: Path
 ) -> None:
