@@ -17,7 +17,7 @@ from monitor.offline import OfflineMonitor
 from rules import catalogue
 from rules.rule_set import parse
 
-_WITH, _WITHOUT = "engine, five rules, with the model", "engine, five rules, without the model"
+_WITH, _WITHOUT = "engine, all rules, with the model", "engine, all rules, without the model"
 _FLOOR = "decode + encode alone"
 
 
