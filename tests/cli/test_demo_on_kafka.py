@@ -5,7 +5,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +14,7 @@ import pytest
 
 from monitor.paths import cache_dir
 from monitor.simulator.files import read_truth
+from tests.infrastructure.waiting import until
 
 pytestmark = pytest.mark.kafka
 _ROOT = Path(__file__).resolve().parents[2]
@@ -50,12 +50,8 @@ def _read_until_set_up(process: subprocess.Popen[str]) -> dict[str, int]:
 
 
 def _gone(pids: dict[str, int]) -> bool:
-    deadline = time.monotonic() + 10
-    while any(psutil.pid_exists(pid) for pid in pids.values()):
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
+    """Wait until none of them runs; fails after ten seconds."""
+    return until(lambda: not any(psutil.pid_exists(pid) for pid in pids.values()), f"the end of {pids}", 10)
 
 
 def test_every_story_is_found_and_nothing_is_left_running(tmp_path: Path) -> None:

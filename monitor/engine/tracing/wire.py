@@ -72,7 +72,7 @@ def encode_ledger(ledger: Ledger) -> bytes:
     wire = _Ledger(VERSION, [], [], [], [], ledger.homes)
     for name in sorted(ledger.entries):
         entry = ledger.entries[name]
-        if _is_plain(entry):
+        if entry.resting and not entry.sequence.skipped:
             wire.plain.append(_plain(entry))
         else:
             wire.full.append(_full(entry))
@@ -101,10 +101,6 @@ def decode_ledger(data: bytes, limits: Limits = LIMITS) -> Ledger:
         ledger.uses.folded[use.loan] = Use(*msgspec.structs.astuple(use))
     ledger.homes = wire.homes
     return ledger
-
-
-def _is_plain(entry: Entry) -> bool:
-    return entry.resting and not entry.sequence.skipped
 
 
 def _plain(entry: Entry) -> _Plain:
