@@ -29,7 +29,7 @@ demo: $(READY) ## Play a bank with some fraud into the monitor, live; SEED=2 pla
 	$(BIN)/monitor demo --seed $(SEED)
 
 test: lint ## Lint, types, import contracts, all tests, coverage of the pure packages.
-	$(BIN)/pytest -n 2 --dist loadfile --cov --cov-report=term --cov-report=json:.coverage.json
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder --cov --cov-report=term --cov-report=json:.coverage.json
 	$(BIN)/python -m tests.coverage_gate .coverage.json $(COVERAGE_GATE)
 
 bench: $(READY) ## Measure tracer, fund flow, engine and worker beside a bare Kafka loop and default Faust.

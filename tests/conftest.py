@@ -13,15 +13,37 @@ _TESTS = Path(__file__).resolve().parent
 _SHARED_DATA = _TESTS.parents[1] / "shared" / "data"
 _MEASURED = {_TESTS / name for name in ("anomaly", "engine", "reference", "rules", "state", "topics", "tracing")}
 """Whose tests count for coverage: those of the pure packages themselves. Measuring costs half of a test's time."""
+_LONG_FIRST = (
+    "engine/test_state_size.py",
+    "end_to_end/test_crash_proof.py",
+    "edge/test_on_kafka.py",
+    "cli/test_demo_on_kafka.py",
+    "proofs/test_month.py",
+    "end_to_end/test_secured.py",
+    "mutation/test_rules.py",
+    "end_to_end/test_bad_input.py",
+    "edge/test_crash_equivalence.py",
+    "tracing/test_planted.py",
+)
+"""Files that take half a minute or more, the longest first."""
 _numbers = count(1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, so that no worker waits for the other at the end."""
+    place = {_TESTS / name: number for number, name in enumerate(_LONG_FIRST)}
+    items.sort(key=lambda item: place.get(item.path, len(place)))
 
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    """Pause coverage over a test that does not count for it, its fixtures included."""
+    """Pause coverage over a test that does not count for it, its fixtures included.
+
+    The marker is not pytest-cov's `no_cover`: that resumes a second time, after which no pause pauses any more.
+    """
     plugin = item.config.pluginmanager.getplugin("_cov")
     controller = None if plugin is None else plugin.cov_controller
-    counts = item.path.parent in _MEASURED and item.get_closest_marker("no_cover") is None
+    counts = item.path.parent in _MEASURED and item.get_closest_marker("unmeasured") is None
     if controller is None or counts:
         yield
         return

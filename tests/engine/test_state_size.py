@@ -14,7 +14,7 @@ from rules.catalogue import packaged
 from tests.engine.scene import DAY, MINUTE, Scene
 from topics.transfers import TransferPosting
 
-pytestmark = pytest.mark.no_cover  # whole banks, at twice the time if measured
+pytestmark = pytest.mark.unmeasured  # whole banks, at twice the time if measured
 MEDIAN, MOST, HOSTILE = 2_048, 6_144, 65_536  # bytes encoded: median, 95th percentile, and whoever tries
 DISTINCT = 100_000
 
