@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from rules.facts import Amounts, Before, Destination, Draw, Flow, Homecoming, Loop, RepaidFor, Route, Use, Values
+from rules.facts import Amounts, Before, Destination, Draw, Dust, Flow, Homecoming, Loop, RepaidFor, Route, Use, Values
 from rules.margins import DAY, HOUR
 from rules.rule import Action, Example, Finding, Rule
 
@@ -45,6 +45,7 @@ class SampleFacts:
     use: Use | None
     homecoming: Homecoming | None
     repaid_for: RepaidFor | None
+    dust: Dust | None
     prohibited_before: Before | None
 
 
@@ -81,6 +82,7 @@ ORDINARY: Mapping[str, Any] = MappingProxyType(
         "use": None,
         "homecoming": None,
         "repaid_for": None,
+        "dust": None,
         "prohibited_before": None,
     }
 )
@@ -208,6 +210,12 @@ def repaying(borrowers: int, amount: int, back: int) -> dict[str, Any]:
     """Override facts: a payer has paid this much of so many unrelated people's loans, and got this much back."""
     paid = RepaidFor(borrowers=borrowers, amount=amount, back=back, event_ids=("repaid-1", "event-1"))
     return without_payment("payer.repayment", repaid_for=paid)
+
+
+def trickled(payments: int, certain: int, possible: int) -> dict[str, Any]:
+    """Override facts: within 30 days this much of a draw left in so many parts too small to follow (minor units)."""
+    dust = Dust(draw="draw-1", account="own-1", payments=payments, certain=certain, possible=possible)
+    return without_payment("fund_flow.dust", dust=dust)
 
 
 def drawn_after(amount: int, *spent: tuple[int, int]) -> dict[str, Any]:

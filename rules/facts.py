@@ -149,6 +149,17 @@ class RepaidFor:
 
 
 @dataclass(frozen=True, slots=True)
+class Dust:
+    """Loan money of one draw that left an account in 30 days in parts too small to be followed, over `payments`."""
+
+    draw: str
+    account: str
+    payments: int
+    certain: int
+    possible: int
+
+
+@dataclass(frozen=True, slots=True)
 class Before:
     """Outflows to forbidden uses in 30 days, of whatever money; `items`: amount, ms ago, event of the newest 8."""
 
@@ -157,7 +168,7 @@ class Before:
     items: tuple[tuple[int, int, str], ...] = ()
 
 
-WITHOUT_PAYMENT = ("loan.use", "fund_flow.homecoming", "payer.repayment")
+WITHOUT_PAYMENT = ("loan.use", "fund_flow.homecoming", "payer.repayment", "fund_flow.dust")
 """Events no payment is behind: nothing to stop, amount 0, no counterparty. A BLOCK arms what the rule's card says."""
 
 
@@ -224,6 +235,10 @@ class Facts(Protocol):
     @property
     def repaid_for(self) -> RepaidFor | None:
         """On `payer.repayment`: what this payer paid of other people's loans."""
+
+    @property
+    def dust(self) -> Dust | None:
+        """On `fund_flow.dust`: what left this way so far; the limit of one part is CNY 100."""
 
     @property
     def prohibited_before(self) -> Before | None:

@@ -25,6 +25,7 @@ PURPOSES: dict[str, frozenset[Purpose]] = {
     "use": _CREDIT,
     "homecoming": _CREDIT,
     "repaid_for": _CREDIT,
+    "dust": _CREDIT,
     "prohibited_before": _CREDIT,
     "account_resync": _CREDIT,
     "listed_on": frozenset({Purpose.LEGAL_DUTY}),

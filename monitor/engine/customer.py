@@ -24,6 +24,7 @@ MAX_PENDING = 16
 MAX_BRIDGES = 8
 MAX_STRAYS = 32
 MAX_SPENT = 8
+MAX_DUST = 64
 MAX_REPAID_FOR = 64
 REQUEST_LIFE = 30 * DAY  # an authorisation waits for its clearing up to a month
 PAID_LIFE = 30 * DAY
@@ -180,6 +181,21 @@ class Stray(Struct, array_like=True):
     point: int
 
 
+class DustOfDay(Struct, array_like=True):
+    """What left an account in a day (UTC, since the epoch) in parts too small to be followed, of one draw.
+
+    `raised`: rule -> action and amount it last spoke with on that day, of the sum.
+    """
+
+    draw: str
+    account: str
+    day: int
+    payments: int = 0
+    certain: int = 0
+    possible: int = 0
+    raised: dict[str, tuple[int, int]] = {}
+
+
 class Spent(Struct, array_like=True):
     """An outflow to a forbidden use, whatever money it was. Event time ms."""
 
@@ -245,6 +261,7 @@ class Customer(Struct, array_like=True):
     spent: list[Spent] = field(default_factory=list)
     repaid_for: list[RepaidForOne] = field(default_factory=list)
     crowd: Recency | None = None
+    dust: list[DustOfDay] = field(default_factory=list)
 
     @property
     def last_seen(self) -> int:

@@ -1,6 +1,6 @@
 """What ends by itself: one timer a customer, due at the first thing that can end."""
 
-from monitor.engine import blocks, bridges, episodes, homecoming, hubs, looks, loops, payers, spending
+from monitor.engine import blocks, bridges, dust, episodes, homecoming, hubs, looks, loops, payers, spending
 from monitor.engine.context import Context
 from monitor.engine.customer import DAY, Customer
 from monitor.engine.settle import settle
@@ -63,7 +63,7 @@ def _tidy(customer: Customer, now: int) -> None:
     customer.amounts.expire(now)
     customer.ids.expire(now)
     loops.expire(customer, now)
-    for memory in (bridges, homecoming, hubs, payers, spending):
+    for memory in (bridges, dust, homecoming, hubs, payers, spending):
         memory.expire(customer, now)
     episodes.expire(customer, now)
 

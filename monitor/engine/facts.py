@@ -29,7 +29,7 @@ class EventFacts:
         self._ctx, self._customer, self._payment, self._view = ctx, customer, payment, ctx.view
         self.flow, self.per_draw = traced.flow, traced.per_draw
         self.own_flow, self.foreign_flow = traced.own, traced.foreign
-        self.use = self.homecoming = self.repaid_for = None
+        self.use = self.homecoming = self.repaid_for = self.dust = None
         self.account_resync = customer.ledger.resync(payment.account)
         message = payment.message
         self.event, self.event_id = payment.event, message.event_id

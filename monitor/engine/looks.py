@@ -1,5 +1,6 @@
-"""Looks of the rules at what no payment asks about: a loan's ledger, money that came home, a payer of others' loans.
+"""Looks of the rules at what no payment asks about.
 
+A loan's ledger, money that came home or trickled away, a payer of others' loans.
 Nothing can be stopped here: a finding alerts, and a BLOCK arms what the rule asks for.
 """
 
@@ -12,11 +13,11 @@ from monitor.engine.quiet_facts import QuietFacts
 from monitor.engine.tracing.interval import Pair
 from monitor.engine.tracing.movements import Movement
 from monitor.engine.verdict import Hit, Verdict, evaluate, lower, settle
-from rules.facts import Amounts, Homecoming, Loop, RepaidFor, Use
+from rules.facts import Amounts, Dust, Homecoming, Loop, RepaidFor, Use
 from rules.rule import Action
 from rules.texts import money
 
-LOAN_USE, HOMECOMING, PAYER = "loan.use", "fund_flow.homecoming", "payer.repayment"
+LOAN_USE, HOMECOMING, PAYER, DUST = "loan.use", "fund_flow.homecoming", "payer.repayment", "fund_flow.dust"
 CNY = "CNY"
 Raised = dict[str, tuple[int, int]]  # rule -> action and amount it last spoke with
 AGES = tuple(days * DAY for days in (7, 14, 21, 30, 45, 60, 75, 90))
@@ -90,6 +91,13 @@ def at_payer(ctx: Context, payer: Customer, repaid_for: RepaidFor, payment_id: s
     facts = QuietFacts(PAYER, payment_id, repaid_for=repaid_for)
     path = [f"{repaid_for.borrowers} borrowers, {money(repaid_for.amount)} paid, {money(repaid_for.back)} sent back"]
     _look(ctx, payer, facts, Cause(payment_id, payment_id), path, {})
+
+
+def at_dust(ctx: Context, customer: Customer, dust: Dust, movement: Movement, raised: Raised) -> None:
+    """Let the rules look at what left in parts too small to be followed; a sum they spoke of, only when it doubled."""
+    facts = QuietFacts(DUST, movement.payment_id, dust=dust)
+    path = [f"account {dust.account}: {dust.payments} payments, at most {money(dust.possible)} of draw {dust.draw}"]
+    _look(ctx, customer, facts, Cause(movement.payment_id, movement.payment_id, draws=(dust.draw,)), path, raised)
 
 
 def _look(

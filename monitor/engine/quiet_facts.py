@@ -2,7 +2,7 @@
 
 from monitor.engine.reference.destination import UNKNOWN
 from monitor.engine.traced import CLEAN_FLOW
-from rules.facts import Before, Destination, Draw, Flow, Homecoming, Loop, RepaidFor, Route, Use
+from rules.facts import Before, Destination, Draw, Dust, Flow, Homecoming, Loop, RepaidFor, Route, Use
 
 
 class QuietFacts:
@@ -36,6 +36,8 @@ class QuietFacts:
         homecoming: Homecoming | None = None,
         loop: Loop | None = None,
         repaid_for: RepaidFor | None = None,
+        dust: Dust | None = None,
     ) -> None:
         self.event, self.event_id = event, event_id
-        self.use, self.homecoming, self.loop, self.repaid_for = use, homecoming, loop, repaid_for
+        self.use, self.homecoming, self.loop = use, homecoming, loop
+        self.repaid_for, self.dust = repaid_for, dust

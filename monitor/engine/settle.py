@@ -1,6 +1,6 @@
 """What follows when tracing makes something final: messages to others, second looks, bridges, what came home."""
 
-from monitor.engine import between, homecoming, late, looks
+from monitor.engine import between, dust, homecoming, late, looks
 from monitor.engine.bridges import remember_bridge
 from monitor.engine.context import Context
 from monitor.engine.customer import Customer
@@ -25,6 +25,8 @@ def settle(ctx: Context, customer: Customer, settled: Settled) -> None:
         between.book(ctx, home, entry)
     for passed in settled.passed:
         _passed(ctx, customer, passed)
+    for part in settled.dust:
+        dust.fell(ctx, customer, part)
     _ledgers_moved(ctx, customer, settled.booked)
     if customer.ledger.changed:
         customer.ledger.changed = False

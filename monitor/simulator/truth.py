@@ -1,13 +1,13 @@
 """The truth beside the events: what was planted, on whom, and from when it could be proven."""
 
-from typing import Literal
+from typing import Literal, get_args
 
 from msgspec import Struct
 
-Code = Literal["CO01", "FF01", "FR01", "FR02", "FR09", "FF02", "CO13", "CO10", "FF03", "CO21", "FF04"]
+Code = Literal["CO01", "FF01", "FR01", "FR02", "FR09", "FF02", "CO13", "CO10", "FF03", "CO21", "FF04", "FF05"]
 Kind = Literal["episode", "look_alike"]
 Grade = Literal["blatant", "ordinary", "careful"]
-CODES: tuple[Code, ...] = ("CO01", "FF01", "FR01", "FR02", "FR09", "FF02", "CO13", "CO10", "FF03", "CO21", "FF04")
+CODES: tuple[Code, ...] = get_args(Code)
 GRADES: tuple[Grade, ...] = ("blatant", "ordinary", "careful")
 
 

@@ -149,3 +149,34 @@ def test_a_block_is_armed_although_the_desk_heard_of_more_that_was_only_possible
     assert [alert.customer_id for alert in alerts(here, "FF02")].count("ann") == 1
     here.spend("cleo", 46_000_00)
     assert ("ann", "next_draw", "ARMED") in blocks(here, "FF02")
+
+
+def test_loan_money_that_trickles_away_is_alerted_when_it_adds_up() -> None:
+    here = town("bob", "cleo")
+    for number in range(11):
+        here.pay("ann", "bob" if number % 2 else "cleo", 95_00)
+        here.later(20)
+        assert bool(alerts(here, "FF05")) == (95_00 * (number + 1) >= 1_000_00)
+    (alert,) = alerts(here, "FF05")
+    assert (alert.customer_id, alert.reasons[0].figures["payments"]) == ("ann", 11)
+
+
+def test_what_trickled_away_a_month_ago_and_parts_that_are_followed_do_not_add_up() -> None:
+    here = town("bob")
+    for _ in range(10):
+        here.pay("ann", "bob", 95_00)
+        here.later(10)
+    here.wait(31 * DAY)
+    here.pay("ann", "bob", 99_99)
+    for _ in range(10):
+        here.pay("ann", "bob", 100_00)
+    assert alerts(here, "FF05") == []
+
+
+def test_of_what_goes_on_trickling_away_is_told_again_only_when_it_has_doubled() -> None:
+    here = town("bob")
+    for _ in range(45):
+        here.pay("ann", "bob", 95_00)
+        here.later(13)
+    told = [alert.reasons[0].figures["possible"] for alert in alerts(here, "FF05")]
+    assert told == [1_045_00, 2_090_00, 4_180_00]

@@ -18,7 +18,7 @@ from monitor.simulator.truth import Code, Grade, Kind, Truth
 from topics.fields import Message
 from topics.transfers import TransferPosting
 
-NEW: tuple[Code, ...] = ("CO01", "FF01", "FF02", "CO13", "CO10", "FF03", "CO21", "FF04")
+NEW: tuple[Code, ...] = ("CO01", "FF01", "FF02", "CO13", "CO10", "FF03", "CO21", "FF04", "FF05")
 """The codes that the following of money brought, or brought new ways to."""
 
 

@@ -40,6 +40,14 @@ class Passed(NamedTuple):
     tag: Tag | None = None
 
 
+class Dust(NamedTuple):
+    """A part of a payment that was too small to be followed: whose trail ended with it, for that reason."""
+
+    movement: Movement
+    draw: str
+    pair: Pair
+
+
 @dataclass(slots=True)
 class Effects:
     """Collects, in order.
@@ -53,6 +61,7 @@ class Effects:
     outbox: list[Envelope] = field(default_factory=list)
     others: list[Envelope] = field(default_factory=list)
     events: list[str] = field(default_factory=list)
+    dust: list[Dust] = field(default_factory=list)
 
     def book(self, bucket: str, origin: str, pair: Pair, sign: int = 1, by: Movement | None = None) -> None:
         """Note an entry for the origin's use ledger; OTHER and the union have none. `by`: what it ended with."""

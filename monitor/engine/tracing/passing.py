@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from monitor.engine.tracing.effects import BAD_TAG, RETURN_ABOVE, Effects
+from monitor.engine.tracing.effects import BAD_TAG, RETURN_ABOVE, Dust, Effects
 from monitor.engine.tracing.interval import ANY_LOAN, NOTHING, RESERVED, Bounds, Pair, named
 from monitor.engine.tracing.limits import Limits
 from monitor.engine.tracing.machine import Carried, Identity, Machine
@@ -211,6 +211,8 @@ def _tag(machine: Machine, op: Movement, carried: Carried, undone: dict[str, Pai
         if undone is None and _too_far(share, op, machine.limits):
             cut[name] = pair
             effects.book(TRAIL_ENDED, name, pair, by=op)
+            if 0 < pair.possible < machine.limits.smallest_tag and name not in RESERVED:
+                effects.dust.append(Dust(op, name, pair))
         else:
             sent[name] = msgspec.structs.replace(share, hops=min(share.hops, machine.limits.hops))
     union = _union_sent(carried.bounds.get(ANY_LOAN, NOTHING), sent, cut)

@@ -5,7 +5,7 @@ from enum import IntEnum
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from monitor.engine.tracing.effects import ZERO, Effects, Passed
+from monitor.engine.tracing.effects import ZERO, Dust, Effects, Passed
 from monitor.engine.tracing.interval import ANY_LOAN, Pair
 from monitor.engine.tracing.movements import TRAIL_ENDED, Booked, Envelope, Movement
 
@@ -45,6 +45,7 @@ class Settled(NamedTuple):
     events: tuple[str, ...] = ()
     abroad: tuple[tuple[str, Booked], ...] = ()
     refused: tuple[tuple[int, str], ...] = ()
+    dust: tuple[Dust, ...] = ()
 
     @property
     def ended(self) -> tuple[Booked, ...]:
@@ -111,6 +112,7 @@ def settled(effects: Effects, abroad: list[tuple[str, Booked]]) -> Settled:
         tuple(effects.events),
         tuple(abroad),
         tuple(effects.refused),
+        tuple(effects.dust),
     )
 
 
