@@ -16,18 +16,18 @@ _SHARED_DATA = _TESTS.parents[1] / "shared" / "data"
 _MEASURED = {_TESTS / name for name in ("anomaly", "engine", "reference", "rules", "state", "topics", "tracing")}
 """Whose tests count for coverage: those of the pure packages themselves. Measuring costs half of a test's time."""
 _LONG_FIRST = (
-    "engine/test_state_size.py",
     "end_to_end/test_crash_proof.py",
     "edge/test_on_kafka.py",
+    "engine/test_state_size.py",
     "cli/test_demo_on_kafka.py",
     "proofs/test_month.py",
     "end_to_end/test_secured.py",
     "mutation/test_rules.py",
-    "end_to_end/test_bad_input.py",
     "edge/test_crash_equivalence.py",
     "tracing/test_planted.py",
+    "end_to_end/test_bad_input.py",
 )
-"""Files that take half a minute or more, the longest first."""
+"""Files that take half a minute or more; what computes stands beside what waits for Kafka."""
 _numbers = count(1)
 
 
