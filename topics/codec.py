@@ -152,6 +152,11 @@ def encode(struct: Struct) -> bytes:
     return orjson.dumps(plain, default=rfc3339, option=orjson.OPT_PASSTHROUGH_DATETIME)
 
 
+def encode_plain(message: Mapping[str, Any]) -> bytes:
+    """JSON of a message that is in plain form already, its fields in order and its mappings sorted."""
+    return orjson.dumps(message)
+
+
 def _readable(key: bytes | None, value: bytes | None) -> bytes:
     if not key:
         raise Refused(Reason.EMPTY_KEY, "the record has no key")

@@ -8,7 +8,8 @@ from monitor.engine.shared import Awaited
 from monitor.engine.tracing.interval import OTHER, Bounds, Pair
 from monitor.engine.tracing.movements import Booked, Envelope, Movement, Share, Tag
 from topics import fund_flow
-from topics.instants import instant
+from topics.codec import encode_plain
+from topics.instants import instant, rfc3339
 from topics.keys import partition_of
 from topics.loans import LoanRepaid
 
@@ -16,6 +17,7 @@ CLEAR_EVERY = 2_000
 MARGIN = 5_000  # a credit is covered when it was appended this long before: clocks differ, and a debit may come second
 LISTEN = 60_000  # a credit may come this long after its debit: so long each payment is covered again
 FORGET = 120_000  # a credit is given up long before
+_TAG = fund_flow.Tag.__struct_config__.tag
 MOST_HOLDING = 1_000  # payments one message names; beyond it nothing is cleared and the credits are given up in time
 
 
@@ -26,7 +28,7 @@ def send(ctx: Context, customer: Customer, envelope: Envelope) -> None:
     """Tell another customer's account what a payment brings, or that a draw is closed."""
     to, message = envelope.customer, envelope.message
     if isinstance(message, Tag):
-        ctx.tell(_partition(ctx, to), _tag(ctx, customer, envelope, message))
+        ctx.tell_encoded(_partition(ctx, to), to.encode(), _tag(ctx, customer, envelope, message))
         ctx.count("tags", "sent")
         return
     retire = fund_flow.Retire(**_envelope(ctx, to, "retire"), draw_id=message.origin, account=envelope.receiver)
@@ -37,11 +39,15 @@ def _partition(ctx: Context, customer_id: str) -> int:
     return partition_of(customer_id.encode(), ctx.partitions)
 
 
+def _event_id(ctx: Context, what: str, place: fund_flow.SentFrom) -> str:
+    return f"{what}-{ctx.partition}-{place.epoch}-{place.sequence}-{place.index}"
+
+
 def _envelope(ctx: Context, to: str, what: str) -> dict[str, Any]:
     place = ctx.place()
     return {
         "schema_version": 1,
-        "event_id": f"{what}-{ctx.partition}-{place.epoch}-{place.sequence}-{place.index}",
+        "event_id": _event_id(ctx, what, place),
         "event_time": instant(ctx.clock),
         "customer_id": to,
         "sender_partition": ctx.partition,
@@ -49,27 +55,38 @@ def _envelope(ctx: Context, to: str, what: str) -> dict[str, Any]:
     }
 
 
-def _tag(ctx: Context, customer: Customer, envelope: Envelope, tag: Tag) -> fund_flow.Tag:
-    return fund_flow.Tag(
-        **_envelope(ctx, envelope.customer, "tag"),
-        transfer=tag.transfer,
-        account=envelope.receiver,
-        amount=tag.amount,
-        currency=tag.currency,
-        shares={draw: _part(customer, draw, share) for draw, share in sorted(tag.shares.items())},
-        union_certain=tag.union.low,
-        union_possible=tag.union.high,
-        undo=tag.undo,
-        composition=dict(sorted(tag.composition.items())),
-        whole={draw: list(pair) for draw, pair in sorted(tag.whole.items())},
+def _tag(ctx: Context, customer: Customer, envelope: Envelope, tag: Tag) -> bytes:
+    """The `fund_flow.Tag`, byte for byte as if from the struct, which would cost twice as much to build and encode."""
+    place = ctx.place()
+    return encode_plain(
+        {
+            "type": _TAG,
+            "schema_version": 1,
+            "event_id": _event_id(ctx, "tag", place),
+            "event_time": rfc3339(instant(ctx.clock)),
+            "source": None,
+            "trace_id": None,
+            "customer_id": envelope.customer,
+            "sender_partition": ctx.partition,
+            "sender": (place.epoch, place.sequence, place.index),
+            "transfer": tag.transfer,
+            "account": envelope.receiver,
+            "amount": tag.amount,
+            "currency": tag.currency,
+            "shares": {draw: _part(customer, draw, tag.shares[draw]) for draw in sorted(tag.shares)},
+            "union_certain": tag.union.low,
+            "union_possible": tag.union.high,
+            "undo": tag.undo,
+            "composition": {draw: tag.composition[draw] for draw in sorted(tag.composition)},
+            "whole": {draw: list(tag.whole[draw]) for draw in sorted(tag.whole)},
+        }
     )
 
 
-def _part(customer: Customer, draw: str, share: Share) -> fund_flow.SharePart:
+def _part(customer: Customer, draw: str, share: Share) -> tuple[Any, ...]:
+    """A `fund_flow.SharePart`, field by field."""
     home = "" if draw == OTHER else share.home or customer.customer_id
-    return fund_flow.SharePart(
-        share.certain, share.possible, share.point, share.cap, share.hops, share.expires, home, list(share.via)
-    )
+    return share.certain, share.possible, share.point, share.cap, share.hops, share.expires, home, share.via
 
 
 def book(ctx: Context, home: str, entry: Booked) -> None:
@@ -182,7 +199,7 @@ def _clear(ctx: Context, waiting: list[str]) -> fund_flow.Clear:
     place = ctx.place()
     return fund_flow.Clear(
         schema_version=1,
-        event_id=f"clear-{ctx.partition}-{place.epoch}-{place.sequence}-{place.index}",
+        event_id=_event_id(ctx, "clear", place),
         event_time=instant(ctx.clock),
         sender_partition=ctx.partition,
         sender=place,

@@ -63,8 +63,12 @@ class Context:
 
     def tell(self, partition: int, message: Message) -> None:
         """Queue one message on `fund-flow` for a partition."""
+        self.tell_encoded(partition, entity_key(message), encode(message))
+
+    def tell_encoded(self, partition: int, key: bytes, value: bytes) -> None:
+        """Queue one that is encoded already."""
         self.told += 1
-        self.outputs.append(Output(names.FUND_FLOW, entity_key(message), encode(message), partition=partition))
+        self.outputs.append(Output(names.FUND_FLOW, key, value, (), partition))
 
     def place(self) -> SentFrom:
         """Where in the journal the next message to another partition stands."""

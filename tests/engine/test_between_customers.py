@@ -1,11 +1,15 @@
 """Loan money that goes through other people's accounts, on several partitions."""
 
+import msgspec
 import pytest
 
 from tests.engine.scene import DAY, codes
 from tests.engine.town import Town
-from topics import names
+from topics import fund_flow, names
+from topics.codec import encode
 from topics.loan_money import Range, UseOfProceeds
+
+_TOLD = fund_flow.Tag | fund_flow.Book | fund_flow.Retire | fund_flow.RepaidFor | fund_flow.Clear
 
 
 def town(*people: str, own: int = 0) -> Town:
@@ -127,6 +131,23 @@ def test_a_return_gives_the_sender_s_own_money_and_the_loan_money_back() -> None
     here.leg("ann", "bob", 20_000_00, payment, posting_kind="reversal")
     use = here.use("ann")
     assert numbers(use.unspent) == (50_000_00, 50_000_00, 50_000_00)
+
+
+def test_tags_have_the_bytes_of_their_message_type_also_of_money_taken_back() -> None:
+    here = town("bob", "cleo")
+    here.borrow("bob", 30_000_00)
+    here.pay("ann", "bob", 20_000_00)
+    payment = here.pay("bob", "cleo", 45_000_00)
+    here.leg("cleo", "bob", -45_000_00, payment, posting_kind="reversal")
+    here.leg("bob", "cleo", 45_000_00, payment, posting_kind="reversal")
+    values = [a.output.value or b"" for a in here.outputs if a.output.topic == names.FUND_FLOW]
+    tags = [tag for value in values if isinstance(tag := msgspec.json.decode(value, type=_TOLD), fund_flow.Tag)]
+    assert [(len(tag.shares), tag.undo, bool(tag.whole)) for tag in tags] == [
+        (1, False, False),
+        (2, False, False),
+        (2, True, True),
+    ]
+    assert all(encode(tag) in values for tag in tags)
 
 
 def test_into_another_currency_goes_what_is_possible_and_the_certain_part_ends() -> None:
