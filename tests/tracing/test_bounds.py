@@ -146,6 +146,20 @@ def test_what_was_given_up_is_remembered_for_a_day() -> None:
     assert not account.tags.forced
 
 
+def test_so_many_given_up_are_remembered_and_the_trail_of_the_others_ends_a_day_after_their_tag() -> None:
+    account, effects = Account("A", Limits(forced=2)), Effects()
+    for number in range(1, 4):
+        account.append(credit(number), 10 * number, number, effects)
+        account.expire(effects, number + LIMITS.give_up_ms)
+    assert sorted(account.tags.forced) == ["t2", "t3"]
+    late = 4 + LIMITS.give_up_ms
+    for number in (1, 2):
+        account.receive(tag(f"t{number}", L=share(number, number, number)), effects, late)
+    assert booked(effects) == [("L", "TRAIL_ENDED", 2)]
+    account.expire(effects, late + LIMITS.inbox_ms)
+    assert booked(effects) == [("L", "TRAIL_ENDED", 2), ("L", "TRAIL_ENDED", 1)]
+
+
 def test_a_tag_with_impossible_figures_enters_as_clean() -> None:
     wrong = [
         share(6, 5, 5),

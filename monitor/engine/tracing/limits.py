@@ -21,6 +21,7 @@ class Limits:
     tail: int = 64  # movements per account that wait for provenance
     inbox: int = 64  # tags per account that came before their credit
     applied: int = 256  # tags per account that would be known again if they said something else
+    forced: int = 256  # credits per account given up as clean whose tag would be known as too late
     edges: int = 64  # per account: where its origins were sent
     reorder: int = 16  # postings per account that wait for a gap
     skipped: int = 16  # ranges of postings per account that were given up

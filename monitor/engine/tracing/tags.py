@@ -85,8 +85,13 @@ class Tags:
         self.early.setdefault(transfer, Early(CLEAN, clock))
 
     def force(self, transfer: str, clock: int) -> None:
-        """The credit is given up as clean; should its tag come, its trail ends."""
+        """The credit is given up as clean; should its tag come, its trail ends.
+
+        Of one too many the tag would wait for a credit that never comes, and end its trail a day later.
+        """
         self.forced[transfer] = clock
+        if len(self.forced) > self.limits.forced:
+            del self.forced[min(self.forced, key=lambda one: (self.forced[one], one))]
         self.nothing(transfer, clock)
 
     def apply(self, credit: Movement, effects: Effects, clock: int) -> Tag:
