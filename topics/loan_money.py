@@ -28,7 +28,7 @@ class UseOfProceeds(Struct, frozen=True, kw_only=True):
     customer_id: Annotated[str, Meta(description="The borrower.")]
     currency: Annotated[str, Meta(description="ISO 4217.")]
     principal: Annotated[int, Meta(description="Drawn so far, minor units.")]
-    draws: Annotated[list[str], Meta(description="Its draws.")]
+    draws: Annotated[list[str], Meta(description="Its draws; one that ended a month ago is in the sums only.")]
     closed: Annotated[bool, Meta(description="No draw of it runs: nothing more is claimed.")]
     unspent: Annotated[Range, Meta(description="In the borrower's own accounts.")]
     with_others: Annotated[Range, Meta(description="In other customers' accounts, or on the way there.")]

@@ -31,13 +31,17 @@ class Said:
 
 @dataclass(frozen=True)
 class Use:
-    """What became of some draws: `buckets` as booked; what the borrower's accounts, and all accounts, hold of them."""
+    """What became of some draws: `buckets` as booked; what the borrower's accounts, and all accounts, hold of them.
+
+    `ended`: draws whose money is loan money no more, if that is known.
+    """
 
     draws: tuple[str, ...]
     principal: int
     buckets: dict[str, Figure]
     at_home: Figure
     held: Figure
+    ended: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ def _ledger(tracer: OfflineTracer, draws: list[Draw]) -> Use:
         principal=sum(draw.principal for draw in draws),
         buckets={name: total(draw.buckets[name] for draw in draws if name in draw.buckets) for name in buckets},
         at_home=total(homes.values()),
+        ended=frozenset(draw.draw for draw in draws if draw.ended),
         held=total([*homes.values(), *(_with_others(draw, homes[draw.draw]) for draw in draws)]),
     )
 

@@ -1,8 +1,13 @@
 """A simulated month: the streaming monitor and the independent offline tracer agree on every figure that is final."""
 
+from dataclasses import replace
+
 import pytest
 
 from monitor.simulator.bank import Plan
+from tests.fund_flow.agreement import differences
+from tests.fund_flow.figures import Figure
+from tests.fund_flow.findings import Findings, Use
 from tests.fund_flow.month import LIVELY, compare
 
 
@@ -19,3 +24,10 @@ def test_stream_and_offline_tracer_agree_on_some_weeks_of_a_small_bank(seed: int
 def test_stream_and_offline_tracer_agree_on_a_month_of_a_thousand_customers() -> None:
     compared = compare(Plan(seed=3, customers=1_000, days=30, shares=LIVELY))
     assert compared.differences == []
+
+
+@pytest.mark.parametrize(("ended", "found"), [(frozenset({"d1"}), 0), (frozenset({"d2"}), 1)])
+def test_only_the_name_of_a_draw_that_ended_may_be_left_out(ended: frozenset[str], found: int) -> None:
+    right = Use(("d1", "d2"), 100, {}, Figure(60, 60, 60), Figure(100, 100, 100), ended)
+    said = Findings({}, {"l": replace(right, draws=("d2",))}, {})
+    assert len(differences(said, Findings({}, {}, {}), {"l": right})) == found
