@@ -25,7 +25,7 @@ def evaluate(facts: Facts, p: Values) -> Finding | None:
     many = at_least(paid.borrowers, p["min_borrowers"])
     returned = min(at_least(share, p["min_share"]), at_least(paid.amount, p["min_amount"]))
     figures: Figures = {"borrowers": paid.borrowers, "amount": paid.amount, "back": paid.back, "share": share}
-    return Finding(max(many, returned), Action.ALERT, figures, SUBJECT, paid.amount, paid.event_ids)
+    return Finding(max(many, returned), Action.ALERT, figures, SUBJECT, paid.amount, paid.event_ids, total=True)
 
 
 RULE = Rule(

@@ -31,7 +31,7 @@ def evaluate(facts: Facts, p: Values) -> Finding | None:
     figures |= {"days": int(p["window_days"]), "hours": newest // HOUR}
     evidence = (*(event_id for _, _, event_id in recent), facts.event_id)
     margin, at_stake = min(enough, at_most(newest, window)), min(spent, facts.amount)
-    return Finding(margin, Action.ALERT, figures, SUBJECT, at_stake, evidence)
+    return Finding(margin, Action.ALERT, figures, SUBJECT, at_stake, evidence, total=True)
 
 
 RULE = Rule(

@@ -33,7 +33,7 @@ def evaluate(facts: Facts, p: Values) -> Finding | None:
     margin = min(enough, at_least(use.age_ms, p["after_days"] * DAY))
     figures: Figures = {"principal": use.principal, "together": together, "share": share, "days": use.age_ms // DAY}
     figures |= {"unknown": unknown, "trail_ended": ended, "cash": cash, "loan": use.loan}
-    return Finding(margin, Action.ALERT, figures, use.loan, together, (facts.event_id,))
+    return Finding(margin, Action.ALERT, figures, use.loan, together, (facts.event_id,), total=True)
 
 
 RULE = Rule(

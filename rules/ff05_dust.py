@@ -19,7 +19,7 @@ def evaluate(facts: Facts, p: Values) -> Finding | None:
         return None
     figures: Figures = {"certain": dust.certain, "possible": dust.possible, "payments": dust.payments}
     margin = at_least(dust.possible, p["min_possible"])
-    return Finding(margin, Action.ALERT, figures, dust.draw, dust.possible, (facts.event_id,))
+    return Finding(margin, Action.ALERT, figures, dust.draw, dust.possible, (facts.event_id,), total=True)
 
 
 RULE = Rule(

@@ -26,7 +26,8 @@ def evaluate(facts: Facts, p: Values) -> Finding | None:
     action = Action.HOLD if len(signs) >= p["hold_from_signs"] else Action.CHALLENGE
     figures: Figures = {"draw": draw.amount, "to_new_payees": draw.to_new_payees, "share": share}
     figures |= {"minutes": draw.age_ms // MINUTE, "signs": ", ".join(signs) or "none"}
-    return Finding(margin, action, figures, facts.counterparty, draw.to_new_payees, (draw.event_id, facts.event_id))
+    legs = (draw.event_id, facts.event_id)
+    return Finding(margin, action, figures, facts.counterparty, draw.to_new_payees, legs, total=True)
 
 
 def _signs(facts: Facts, idle: int | None, p: Values) -> list[str]:

@@ -112,8 +112,8 @@ class Finding:
 
     `margin` is the distance to the nearest threshold as a share of it: >= 0 fired, -0.1 missed by a tenth.
     `action` is what the rule asks for when fired; `figures` are the numbers actually used (money in minor units).
-    `subject` names what an alert is about (payee, merchant, loan), `amount` is what is at stake; where no payment is
-    behind the event, all that is so far.
+    `subject` names what an alert is about (payee, merchant, loan), `amount` is what is at stake: this event's part,
+    which an alert adds up, or with `total` all that is so far.
     """
 
     margin: float
@@ -122,6 +122,7 @@ class Finding:
     subject: str = ""
     amount: int = 0
     event_ids: tuple[str, ...] = ()
+    total: bool = False
 
     @property
     def fired(self) -> bool:

@@ -21,8 +21,9 @@ PaymentId = Annotated[
 ]
 Account = Annotated[str, Meta(min_length=1, max_length=64, description="Account token; never a PAN.")]
 MONEY = {"money": True}
+MOST_MONEY = 10**13  # a hundred billion yuan in one payment; so a million of them fit in 64 bits
 Amount = Annotated[
-    int, Meta(ge=0, le=10**15, description="Minor units of `currency`; never a float or a string.", extra=MONEY)
+    int, Meta(ge=0, le=MOST_MONEY, description="Minor units of `currency`; never a float or a string.", extra=MONEY)
 ]
 Balance = Annotated[
     int,

@@ -7,6 +7,7 @@ from monitor.engine.context import Context
 from monitor.engine.customer import MAX_EPISODES, Customer, Episode
 from monitor.engine.kept import ACTIONS, kept_reason, reason
 from monitor.engine.payment import Payment
+from monitor.engine.state.packing import capped
 from monitor.engine.verdict import Hit
 from topics import names
 from topics.answers import Alert, AlertStatus
@@ -54,7 +55,8 @@ def _episode(ctx: Context, customer: Customer, hit: Hit, payment: About, key: st
         _make_room(ctx, customer, key)
         old = customer.episodes[key] = _open(customer.customer_id, hit, payment, key, old.cool_until if old else 0)
     old.last, old.events = max(old.last, payment.time), old.events + 1
-    old.amount += hit.finding.amount
+    amount = hit.finding.amount
+    old.amount = capped(max(old.amount, amount) if hit.finding.total else old.amount + amount)
     return old
 
 

@@ -9,7 +9,7 @@ from monitor.engine.measures import ATTEMPTS, CASH, MONEY_IN, MONEY_OUT
 from monitor.engine.movement import movement_of, traced_posting, traced_request
 from monitor.engine.payment import DRAW, Payment, payment_of
 from monitor.engine.settle import settle
-from monitor.engine.state.packing import fingerprint
+from monitor.engine.state.packing import capped, fingerprint
 from monitor.engine.tracing.movements import Movement
 from monitor.engine.tracing.posted import Posted, Status
 from monitor.engine.updates import known_loan
@@ -136,7 +136,7 @@ def _money_out(customer: Customer, case: Case) -> None:
     spending.remember(customer, payment, case.facts.destination)
     loops.remember_paid(customer, payment)
     if customer.draw is not None and first_time:
-        customer.draw.to_new_payees += payment.amount
+        customer.draw.to_new_payees = capped(customer.draw.to_new_payees + payment.amount)
     if payment.counterparty:
         payee = fingerprint(payment.counterparty)
         customer.payees.see(payee, payment.time, paid=True)
@@ -149,7 +149,7 @@ def _loan_money(ctx: Context, customer: Customer, payment: Payment) -> None:
         loan = customer.loans[message.loan_id]
         idle = payment.time - (loan.opened if loan.last_draw is None else loan.last_draw)
         customer.draw = DrawState(payment.amount, payment.time, message.event_id, max(0, idle))
-        loan.owed += payment.amount
+        loan.owed = capped(loan.owed + payment.amount)
         loan.last_draw, loan.looked = payment.time, 0
     elif isinstance(message, LoanRepaid):
         loan = customer.loans[message.loan_id]

@@ -3,7 +3,7 @@
 from monitor.engine.customer import MAX_PAID, PAID_LIFE, Customer, LoopSeen, Paid
 from monitor.engine.payment import Payment
 from monitor.engine.reference.view import ReferenceView
-from monitor.engine.state.packing import fingerprint
+from monitor.engine.state.packing import capped, fingerprint
 from monitor.engine.tracing.movements import Movement
 from rules.facts import LOOP_HORIZON_HOURS, Loop
 
@@ -71,7 +71,7 @@ def through_one(customer: Customer, movement: Movement, via: tuple[str, ...]) ->
 def note_through(customer: Customer, loop: Loop, amount: int, time: int, *, found: bool) -> None:
     """Count the credit against the newest leg, as for a loop that a link shows."""
     newest = max((leg for leg in customer.paid if leg.event_id in loop.event_ids), key=lambda leg: leg.time)
-    newest.returned += amount
+    newest.returned = capped(newest.returned + amount)
     _note_found(customer, loop, time, found=found)
 
 
@@ -125,9 +125,11 @@ def _loop(customer: Customer, payment: Payment, tied: list[tuple[Paid, str]]) ->
 def remember_return(customer: Customer, payment: Payment, loop: Loop, *, found: bool) -> None:
     """Count the credit against the newest leg; a loop that a rule found is remembered for 30 days."""
     newest = max((leg for leg in customer.paid if leg.event_id in loop.event_ids), key=lambda leg: leg.time)
-    newest.returned += payment.amount
-    newest.refunded += payment.amount if payment.kind in _GIVEN_BACK and payment.original else 0
-    newest.salary += payment.amount if payment.kind == "salary" else 0
+    newest.returned = capped(newest.returned + payment.amount)
+    if payment.kind in _GIVEN_BACK and payment.original:
+        newest.refunded = capped(newest.refunded + payment.amount)
+    if payment.kind == "salary":
+        newest.salary = capped(newest.salary + payment.amount)
     _note_found(customer, loop, payment.time, found=found)
 
 

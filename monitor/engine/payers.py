@@ -4,7 +4,7 @@ from monitor.engine import looks
 from monitor.engine.context import Context
 from monitor.engine.customer import DAY, MAX_REPAID_FOR, Customer, RepaidForOne
 from monitor.engine.payment import Payment
-from monitor.engine.state.packing import HOUR
+from monitor.engine.state.packing import HOUR, capped
 from rules.facts import RepaidFor
 from topics import fund_flow
 from topics.instants import event_time_ms
@@ -29,7 +29,7 @@ def sent_back(ctx: Context, payer: Customer, payment: Payment) -> None:
         return
     for one in reversed(payer.repaid_for):
         if one.borrower == payment.other_customer and 0 <= payment.time - one.time <= SENT_BACK:
-            one.back += payment.amount
+            one.back = capped(one.back + payment.amount)
             _look(ctx, payer, payment.message.payment_id)
             return
 

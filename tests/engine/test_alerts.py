@@ -1,20 +1,27 @@
 """Alerts are episodes: one per rule family and subject, told again only when there is more to tell."""
 
+from monitor.engine.customer import decode
+from monitor.engine.measures import ATTEMPTS
+from monitor.engine.state.packing import MOST
+from monitor.engine.state.windows import Window
 from rules.rule import Action, Family, Finding, Rule
 from tests.engine.invented import beside, enforcing, rule
 from tests.engine.scene import DAY, HOUR, Scene
 from topics import names, reference, transfers
 from topics.answers import Alert
+from topics.fields import MOST_MONEY
 
 FIRST = 1_000_00
 
 
-def about_the_payee(code: str, action: Action = Action.ALERT, severity: int = 2, least: int = 0) -> Rule:
-    """A rule that fires for every amount from `least` on; its subject is the payee."""
+def about_the_payee(
+    code: str, action: Action = Action.ALERT, severity: int = 2, least: int = 0, *, total: bool = False
+) -> Rule:
+    """A rule that fires for every amount from `least` on; its subject is the payee. `total`: it calls it all so far."""
 
     def evaluate(facts: object, _: object) -> Finding:
         amount, payee = facts.amount, facts.counterparty  # type: ignore[attr-defined]
-        return Finding(0.0 if amount >= least else -1.0, action, {}, payee, amount, ())
+        return Finding(0.0 if amount >= least else -1.0, action, {}, payee, amount, (), total)
 
     return rule(code, evaluate, Family.UNUSUAL, severity=severity)
 
@@ -46,6 +53,23 @@ def test_it_is_told_again_at_twice_the_amount_last_told() -> None:
         scene.ask(amount)
     assert told(scene) == [("OPEN", FIRST, 1), ("UPDATED", 2 * FIRST, 3), ("UPDATED", 4 * FIRST, 5)]
     assert len({alert.alert_id for alert in alerts(scene)}) == 1
+
+
+def test_of_sums_so_far_the_largest_is_at_stake() -> None:
+    scene = desk(about_the_payee("ZZ01", total=True))
+    for total in (FIRST, FIRST + 500_00, 2 * FIRST, 2 * FIRST + 1):
+        scene.ask(total)
+    assert told(scene) == [("OPEN", FIRST, 1), ("UPDATED", 2 * FIRST, 3)]
+
+
+def test_absurd_sums_are_bounded_where_they_are_kept() -> None:
+    """The largest amount, again and again: what is kept and told must go on to fit in 64 bits."""
+    scene = desk()
+    for number in range(1_100):
+        scene.ask(MOST_MONEY, "payee-1" if number else "payee-2")
+    customer = decode(b"", scene.encoded() or b"")
+    assert max(episode.amount for episode in customer.episodes.values()) == MOST
+    assert customer.windows.total(ATTEMPTS, Window.D90, customer.windows.clock) == MOST
 
 
 def test_it_is_told_again_when_the_action_rises() -> None:

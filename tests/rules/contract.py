@@ -232,6 +232,8 @@ def _finding(rule: Rule, finding: Finding) -> Iterator[str]:
         yield f"asks for {finding.action.name}, the card says at most {rule.action.name}"
     if not finding.subject or not finding.event_ids:
         yield "names no subject or no message as evidence"
+    if rule.events and set(rule.events) <= set(WITHOUT_PAYMENT) and not finding.total:
+        yield "no payment is behind its events: what is at stake is all that is so far, say total=True"
     if not all(isinstance(figure, int | float | str | bool) for figure in finding.figures.values()):
         yield "figures are numbers, texts and yes or no"
     for template in (rule.customer.zh, rule.customer.en, rule.analyst):

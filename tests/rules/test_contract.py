@@ -149,6 +149,7 @@ SPOILED = {
     ),
     "a format that does not exist": (FF01, "{amount:money} to", "{amount:gold} to", "cannot be filled"),
     "an example the rule gets wrong": (FR09, 'payee", {}, None', 'payee", {"listed_on": "a"}, None', "expected no hit"),
+    "a sum taken for a part": (FF04, ", total=True)", ")", "say total=True"),
     "a margin that is no share": (FR09, "met(fact=True)", 'float("inf")', "is not a share"),
     "more than the card says": (FR09, "action=Action.BLOCK,\n", "action=Action.ALERT,\n", "no example reaches ALERT"),
 }

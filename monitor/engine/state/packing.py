@@ -13,8 +13,14 @@ DAY = 24 * HOUR
 
 FINGERPRINT_BYTES = 8
 KEY_BYTES = 6  # of a fingerprint that are kept: among 256 of them a new one is mistaken once in 10^12
+MOST = 10**16  # minor units, beyond any customer; a thousand such sums fit in 64 bits
 _LOW = 0x7F  # the seven bits of a varint's byte
 _ONE_BYTE = [bytes([number]) for number in range(_LOW + 1)]
+
+
+def capped(total: int) -> int:
+    """Bound a sum that is kept: what flows in a year of absurd amounts must still fit where states are encoded."""
+    return min(total, MOST)
 
 
 def fingerprint(*parts: str | bytes) -> bytes:

@@ -20,7 +20,7 @@ from enum import IntEnum
 
 from msgspec import Struct, field
 
-from monitor.engine.state.packing import DAY, HOUR, MINUTE
+from monitor.engine.state.packing import DAY, HOUR, MINUTE, capped
 
 
 class Window(IntEnum):
@@ -139,7 +139,7 @@ def _put(tier: Tier, bucket: int, current: int, amount: int) -> None:
     code = bucket & _CODE
     if at and tier[at - _STRIDE] == code:
         tier[at - 2] += 1
-        tier[at - 1] += amount
+        tier[at - 1] = capped(tier[at - 1] + amount)
     else:
         tier[at:at] = (code, 1, amount)
 
@@ -176,6 +176,6 @@ def _hand_on(leaving: Tier, current: int, into: Tier, granule: int, wider: int) 
         code = bucket * granule // wider & _CODE
         if into and into[-_STRIDE] == code:
             into[-2] += leaving[at + 1]
-            into[-1] += leaving[at + 2]
+            into[-1] = capped(into[-1] + leaving[at + 2])
         else:
             into += (code, leaving[at + 1], leaving[at + 2])
