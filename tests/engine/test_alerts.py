@@ -69,7 +69,7 @@ def test_absurd_sums_are_bounded_where_they_are_kept() -> None:
         scene.ask(MOST_MONEY, "payee-1" if number else "payee-2")
     customer = decode(b"", scene.encoded() or b"")
     assert max(episode.amount for episode in customer.episodes.values()) == MOST
-    assert customer.windows.total(ATTEMPTS, Window.D90, customer.windows.clock) == MOST
+    assert customer.windows.total(ATTEMPTS, Window.H24, customer.windows.clock) == MOST
 
 
 def test_it_is_told_again_when_the_action_rises() -> None:

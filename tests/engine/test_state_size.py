@@ -58,7 +58,7 @@ def report(people: Sequence[Customer]) -> str:
     "plan",
     [
         pytest.param(Plan(seed=3, customers=300, days=30), id="300 customers, 30 days"),
-        pytest.param(Plan(seed=3, customers=60, days=60), id="60 customers, 60 days"),
+        pytest.param(Plan(seed=5, customers=40, days=100), id="40 customers, 100 days: every window is full"),
     ],
 )
 def test_customers_of_the_simulated_bank_keep_to_the_budget(plan: Plan) -> None:

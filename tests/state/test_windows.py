@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.engine.measures import ATTEMPTS
 from monitor.engine.state.packing import DAY, HOUR, MINUTE
 from monitor.engine.state.windows import GRANULES, LENGTHS, Window, Windows, window_start
 from tests.state.codec import encoded, reborn
@@ -23,7 +24,7 @@ def histories(draw: st.DrawFn) -> list[tuple[int, int, int]]:
     events, newest = [], NOW + draw(st.integers(0, 20 * DAY))
     for gap, back in draw(st.lists(st.tuples(GAPS | st.integers(0, DAY), BACK), max_size=40)):
         newest += gap
-        events.append((draw(st.integers(0, 2)), newest - back, draw(AMOUNTS)))
+        events.append((draw(st.integers(1, 3)), newest - back, draw(AMOUNTS)))
     return events
 
 
@@ -40,7 +41,7 @@ def test_a_window_holds_exactly_the_events_since_its_start(
 ) -> None:
     windows = filled(events)
     now = max([time for _, time, _ in events], default=NOW) + later
-    for measure in range(3):
+    for measure in range(1, 4):
         amounts = [a for m, time, a in events if m == measure and time >= window_start(window, now)]
         assert windows.count(measure, window, now) == len(amounts)
         assert windows.total(measure, window, now) == sum(amounts)
@@ -74,7 +75,7 @@ def test_each_bucket_fits_into_one_of_the_next_tier() -> None:
 
 
 def test_an_event_older_than_every_window_is_refused_and_leaves_no_trace() -> None:
-    windows = filled([(0, NOW, 5)])
+    windows = filled([(2, NOW, 5)])
     untouched = encoded(windows)
     assert not windows.add(1, window_start(Window.D90, NOW) - 1, 5)
     assert encoded(windows) == untouched
@@ -82,24 +83,34 @@ def test_an_event_older_than_every_window_is_refused_and_leaves_no_trace() -> No
 
 
 def test_a_late_event_counts_in_the_windows_that_reach_back_to_it() -> None:
-    windows = filled([(0, NOW, 1), (0, NOW - 2 * HOUR, 10)])
-    assert [windows.total(0, window, NOW) for window in Window] == [1, 1, 11, 11, 11, 11]
+    windows = filled([(1, NOW, 1), (1, NOW - 2 * HOUR, 10)])
+    assert [windows.total(1, window, NOW) for window in Window] == [1, 1, 11, 11, 11, 11]
 
 
 def test_a_question_about_the_past_is_answered_as_of_the_newest_event() -> None:
-    windows = filled([(0, NOW, 1), (0, NOW + DAY, 10)])
-    assert windows.total(0, Window.M5, NOW) == 10
+    windows = filled([(1, NOW, 1), (1, NOW + DAY, 10)])
+    assert windows.total(1, Window.M5, NOW) == 10
 
 
 def test_asking_changes_nothing() -> None:
-    windows = filled([(0, NOW, 1), (2, NOW, 1)])
+    windows = filled([(1, NOW, 1), (2, NOW, 1)])
     untouched = encoded(windows)
-    assert windows.count(0, Window.D7, NOW + 400 * DAY) == 0
+    assert windows.count(1, Window.D7, NOW + 400 * DAY) == 0
     assert encoded(windows) == untouched
 
 
-def test_an_unknown_measure_has_nothing() -> None:
-    assert Windows().count(7, Window.D90, NOW) == Windows().total(7, Window.D90, NOW) == 0
+def test_a_measure_never_seen_has_nothing() -> None:
+    assert Windows().count(3, Window.D90, NOW) == Windows().total(3, Window.D90, NOW) == 0
+
+
+def test_attempts_are_kept_for_a_day_only() -> None:
+    windows = filled([(ATTEMPTS, NOW, 1), (ATTEMPTS, NOW + 20 * HOUR, 10)])
+    assert windows.tally(ATTEMPTS, Window.H24, NOW + 23 * HOUR) == (2, 11)
+    windows.expire(NOW + 26 * HOUR)
+    assert windows.tally(ATTEMPTS, Window.H24, NOW + 26 * HOUR) == (1, 10)
+    assert not windows.add(ATTEMPTS, NOW - HOUR, 5)
+    with pytest.raises(ValueError, match="no window D7"):
+        windows.count(ATTEMPTS, Window.D7, NOW)
 
 
 def test_after_ninety_days_of_silence_nothing_is_left_but_the_clock() -> None:
@@ -112,6 +123,6 @@ def test_after_ninety_days_of_silence_nothing_is_left_but_the_clock() -> None:
 def test_the_buckets_of_a_busy_customer_are_bounded(step: int) -> None:
     windows = Windows()
     for time in range(NOW, NOW + 3000 * step, step):
-        windows.add(0, time)
+        windows.add(1, time)
     most = [6, 12, 24, 7, 5, 4]
-    assert all(len(tier) // 3 <= limit for tier, limit in zip(windows.measures[0], most, strict=True))
+    assert all(len(tier) // 3 <= limit for tier, limit in zip(windows.measures[1], most, strict=True))

@@ -1,5 +1,6 @@
 """Bounds, messages and sums that random histories seldom reach."""
 
+from monitor.engine.state.packing import fingerprint
 from monitor.engine.tracing.account import Account
 from monitor.engine.tracing.effects import BAD_TAG, Effects
 from monitor.engine.tracing.interval import ANY_LOAN, OTHER, Bounds, Pair, squeeze
@@ -269,7 +270,7 @@ def test_records_are_bounded_and_the_oldest_goes() -> None:
     machine.credit(Identity("t1", 0), 10, {"L": share(10, 10, 10)}, Bounds(10, 10))
     machine.debit(Identity("t2", 0), 1)
     machine.debit(Identity("t3", 0), 1)
-    assert [record.transfer for record in machine.records] == ["t2", "t3"]
+    assert [record.key for record in machine.records] == [fingerprint("t2"), fingerprint("t3")]
 
 
 def test_a_second_movement_of_one_payment_replaces_its_record() -> None:
@@ -278,7 +279,7 @@ def test_a_second_movement_of_one_payment_replaces_its_record() -> None:
     machine.debit(Identity("t", 0), 1)
     machine.debit(Identity("u", 0), 1)
     machine.debit(Identity("t", 0), 3)
-    assert [(record.transfer, record.amount) for record in machine.records] == [("u", 1), ("t", 3)]
+    assert [(record.key, record.amount) for record in machine.records] == [(fingerprint("u"), 1), (fingerprint("t"), 3)]
 
 
 def test_an_origin_that_is_gone_is_forgotten_unless_an_undo_can_bring_it_back() -> None:
@@ -419,7 +420,7 @@ def test_anchors_of_a_changed_sum_are_void_and_others_stay() -> None:
 
 
 def record(**parts: Part) -> Record:
-    return Record("t", True, 50, {"L1": 20, "L2": 10, "own": 20}, parts=parts)
+    return Record(b"t", True, 50, {"L1": 20, "L2": 10, "own": 20}, parts=parts)
 
 
 def test_a_record_forgets_an_origin_that_ended() -> None:

@@ -13,20 +13,20 @@ from monitor.engine.state.packing import HOUR, KEY_BYTES, find_aligned, short_ke
 AT_LEAST = 64
 AT_MOST = 256
 KEEP_HOURS = 72
-DIGEST_BYTES = 3  # of two contents under one name, the second is taken for the first once in 16 million
+DIGEST_BYTES = 2  # of two contents under one name, the second is taken for the first once in 65,536
 NAME_BYTES = 5  # a new name that is taken for an old one makes a dead letter, not an answer: once in 4 * 10^9
 NO_NAME = bytes(NAME_BYTES)
 
 
 class Entry(NamedTuple):
-    """A message seen before: digest of its content (3 bytes), and the decision's core, b"" when it had none."""
+    """A message seen before: digest of its content (2 bytes), and the decision's core, b"" when it had none."""
 
     digest: bytes
     core: bytes
 
 
 class RecentIds(Struct, array_like=True, gc=False):
-    """Ids in order of arrival. Keys, names and digests are fingerprints: the first 6, 5 and 3 bytes count.
+    """Ids in order of arrival. Keys, names and digests are fingerprints: the first 6, 5 and 2 bytes count.
 
     A message with a core has a second name, which stands at the end of its core: no column for the few that have one.
 

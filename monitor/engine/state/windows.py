@@ -20,6 +20,7 @@ from enum import IntEnum
 
 from msgspec import Struct, field
 
+from monitor.engine.measures import TIERS
 from monitor.engine.state.packing import DAY, HOUR, MINUTE, capped
 
 
@@ -39,7 +40,6 @@ LENGTHS = (5 * MINUTE, HOUR, DAY, 7 * DAY, 30 * DAY, 90 * DAY)
 GRANULES = (MINUTE, 5 * MINUTE, HOUR, DAY, 6 * DAY, 18 * DAY)
 # A bucket's number is kept modulo 128, one byte encoded. No tier spans that many, so the clock makes it whole again.
 _CODE = 127
-_LAST = len(GRANULES) - 1
 _SPANS = tuple(zip(LENGTHS, GRANULES, strict=True))
 _STRIDE = 3  # code, count, total
 
@@ -63,13 +63,15 @@ class Windows(Struct, array_like=True, gc=False):
     measures: list[list[Tier]] = field(default_factory=list)
 
     def add(self, measure: int, now: int, amount: int = 0) -> bool:
-        """Count one event of `amount`. False when it is older than every window: nothing is kept of it."""
+        """Count one event of `amount`. False when it is older than the measure's windows: nothing is kept of it."""
         self.expire(now)
         tier = _tier(now, self.clock)
         if tier is None:
             return False
         while len(self.measures) <= measure:
-            self.measures.append([[] for _ in Window])
+            self.measures.append([[] for _ in range(TIERS[len(self.measures)])])
+        if tier >= len(self.measures[measure]):
+            return False
         granule = GRANULES[tier]
         _put(self.measures[measure][tier], now // granule, self.clock // granule, amount)
         return True
@@ -83,7 +85,9 @@ class Windows(Struct, array_like=True, gc=False):
         return self.tally(measure, window, now)[1]
 
     def tally(self, measure: int, window: Window, now: int) -> tuple[int, int]:
-        """Events of the measure in the window, and the sum of their amounts."""
+        """Events of the measure in the window, and the sum of their amounts. ValueError: it has no such window."""
+        if window >= TIERS[measure]:
+            raise ValueError(f"measure {measure} has no window {window.name}")
         if measure >= len(self.measures):
             return 0, 0
         clock, count, total = self.clock, 0, 0
@@ -160,11 +164,10 @@ def _edges(before: int, clock: int) -> list[tuple[int, int]]:
 
 def _age(tiers: list[Tier], edges: list[tuple[int, int]]) -> None:
     """Hand what left a window to the next tier. Codes are read by the old clock, nothing is newer than it."""
-    for window, (current, oldest) in enumerate(edges):
-        tier = tiers[window]
+    for window, (tier, (current, oldest)) in enumerate(zip(tiers, edges, strict=False)):
         if tier and (current - tier[0]) & _CODE > oldest:
             leaving = _older(tier, current, oldest)
-            if window < _LAST:
+            if window + 1 < len(tiers):
                 _hand_on(tier[:leaving], current, tiers[window + 1], GRANULES[window], GRANULES[window + 1])
             del tier[:leaving]
 

@@ -148,7 +148,7 @@ class Ledger:
         if entry is None:
             return 0, []
         records = entry.account.base.records if entry.account.base else []
-        brought = [one.transfer for one in records if not one.outgoing and not one.bucket and one.loan_possible]
+        brought = [one.name for one in records if one.name and one.loan_possible]
         return entry.sequence.last, brought[-MOST_TRANSFERS:]
 
     def route(self, account: str, draw: str) -> Route | None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from monitor.engine.state.packing import fingerprint
 from monitor.engine.tracing.interval import ANY_LOAN, NOTHING, OTHER, OWN, Bounds, Pair, named, squeeze
 from monitor.engine.tracing.limits import Limits
 from monitor.engine.tracing.lots import Composition, Lots, add
@@ -66,7 +67,8 @@ class Machine:
 
     def record(self, transfer: str) -> Record | None:
         """The record of a movement, if it is still kept."""
-        return next((record for record in self.records if record.transfer == transfer), None)
+        key = fingerprint(transfer)
+        return next((record for record in self.records if record.key == key), None)
 
     # -- movements -----------------------------------------------------------------------------
 
@@ -152,11 +154,12 @@ class Machine:
         """Keep the movement with the anchors as they were before it; money that is nobody's loan needs no record."""
         if identity is None or not self.sources:
             return
-        record = Record(identity.transfer, outgoing, amount, dict(carried.composition), identity.bucket, identity.time)
-        for name, source in self.sources.items():
-            low, high = carried.bounds.get(name, NOTHING)
-            record.parts[name] = Part(low, high, source.low + source.out_sum, source.high - source.in_sum)
-        self.records = [kept for kept in self.records if kept.transfer != identity.transfer]
+        key, name = fingerprint(identity.transfer), "" if outgoing or identity.bucket else identity.transfer
+        record = Record(key, outgoing, amount, dict(carried.composition), identity.bucket, identity.time, name=name)
+        for origin, source in self.sources.items():
+            low, high = carried.bounds.get(origin, NOTHING)
+            record.parts[origin] = Part(low, high, source.low + source.out_sum, source.high - source.in_sum)
+        self.records = [kept for kept in self.records if kept.key != key]
         self.records.append(record)
         del self.records[: -self.limits.records]
 

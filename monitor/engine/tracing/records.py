@@ -61,10 +61,11 @@ class Part:
 class Record:
     """An identified movement: what is left of it after undoing, and its parts by source.
 
-    `used`: a debit came after it. `bucket` is where an outflow was booked, "" for a transfer to an account.
+    `key`: fingerprint of the transfer; its name is kept where it is told, of what came from an account. `used`: a debit
+    came after it. `bucket` is where an outflow was booked, "" for a transfer to an account.
     """
 
-    transfer: str
+    key: bytes
     outgoing: bool
     amount: int
     composition: Composition
@@ -72,12 +73,12 @@ class Record:
     time: int = 0
     used: bool = False
     parts: dict[str, Part] = field(default_factory=dict)
+    name: str = ""
 
     def copy(self) -> "Record":
         """An independent copy."""
         parts = {name: part.copy() for name, part in self.parts.items()}
-        composition = dict(self.composition)
-        return Record(self.transfer, self.outgoing, self.amount, composition, self.bucket, self.time, self.used, parts)
+        return replace(self, composition=dict(self.composition), parts=parts)
 
     @property
     def loan_possible(self) -> bool:

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from msgspec import Struct
 
+from monitor.engine.state.packing import fingerprint
 from monitor.engine.tracing.interval import ANY_LOAN, NO_CAP, OWN
 from monitor.engine.tracing.limits import Limits
 from monitor.engine.tracing.lots import Composition, Lots
@@ -32,7 +33,8 @@ class _Source(Struct, array_like=True):
 
 
 class _Record(Struct, array_like=True):
-    transfer: str
+    key: bytes  # b"" where the name says it
+    name: str
     outgoing: bool
     used: bool
     amount: int
@@ -113,7 +115,8 @@ def _from_source(numbers: dict[str, int], name: str, source: Source) -> _Source:
 def _from_record(names: _Names, record: Record, first: int) -> _Record:
     parts: dict[str, _Part] = {name: _part(part) for name, part in record.parts.items()}
     return _Record(
-        record.transfer,
+        b"" if record.name else record.key,
+        record.name,
         record.outgoing,
         record.used,
         record.amount,
@@ -154,5 +157,6 @@ def _to_record(names: list[str], wire: _Record, first: int) -> Record:
     elif wire.union == _SAME:
         parts[ANY_LOAN] = Part(*wire.parts[0][1])
     composition = _composition(names, wire.composition)
-    time = first + wire.since_first
-    return Record(wire.transfer, wire.outgoing, wire.amount, composition, names[wire.bucket], time, wire.used, parts)
+    key = fingerprint(wire.name) if wire.name else wire.key
+    bucket, time = names[wire.bucket], first + wire.since_first
+    return Record(key, wire.outgoing, wire.amount, composition, bucket, time, wire.used, parts, wire.name)
