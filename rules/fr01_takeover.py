@@ -5,8 +5,9 @@ payee was never paid before; (3) the amount is at least CNY 5,000 and three time
 most. Two of three: CHALLENGE, which the real customer passes in seconds. All three: BLOCK, as a thief would wait out a
 delay; with `hold_instead` HOLD for a call-back. An amount in another currency cannot be compared and is no sign.
 While nothing is fresh and nobody may be listening in, what the customer borrowed is no unusual amount: a loan is drawn
-to be spent, and only the rest of the amount is compared. Nor is any amount unusual of whom no payment is known in 90
-days; with all three signs such a customer gets a HOLD, for his usual amount is a guess.
+to be spent, and only the rest of the amount is compared (all of it with `loan_is_large`). Nor is any amount unusual of
+whom no payment is known in 90 days (it is with `unknown_is_large`); with all three signs such a customer gets a HOLD,
+for his usual amount is a guess.
 Not a hit: rent from a new phone, a car paid to a known dealer, a builder paid with the loan, savings moved to the own
 account.
 """
@@ -24,10 +25,10 @@ def evaluate(facts: Facts, p: Values) -> Finding | None:
     if facts.own_account or (fresh == -1 and not facts.first_time_payee):
         return None  # at most one sign is left
     recent, usual = fresh >= 0, facts.amount_p95_90d
-    directed = recent or facts.in_call or facts.screen_shared
+    whole = recent or facts.in_call or facts.screen_shared or p["loan_is_large"]
     large_from = max(p["min_amount"], p["usual_factor"] * usual)
-    compared = facts.amount if directed else facts.amount - facts.own_flow.possible
-    comparable = facts.currency == "CNY" and (recent or usual > 0)
+    compared = facts.amount if whole else facts.amount - facts.own_flow.possible
+    comparable = facts.currency == "CNY" and (recent or usual > 0 or p["unknown_is_large"])
     large = at_least(compared, large_from) if comparable else -1.0
     payee = met(facts.first_time_payee)
     signs = sum(margin >= 0 for margin in (fresh, payee, large))
@@ -55,6 +56,8 @@ RULE = Rule(
         Parameter("fresh_hours", 24, 1, 168, Unit.HOURS, "a device or credential is fresh for this long"),
         Parameter("min_amount", 5_000_00, 500_00, 100_000_00, Unit.MONEY, "an amount is large from here"),
         Parameter("usual_factor", 3, 1, 20, Unit.FACTOR, "and from this many times the customer's 95th percentile"),
+        Parameter("loan_is_large", 0, 0, 1, Unit.SWITCH, "what the customer borrowed counts, fresh or not"),
+        Parameter("unknown_is_large", 0, 0, 1, Unit.SWITCH, "no known payment, nothing fresh: compare with min_amount"),
         Parameter("hold_instead", 0, 0, 1, Unit.SWITCH, "three signs: hold for a call-back instead of refusing"),
     ),
     customer=Text(

@@ -7,6 +7,7 @@ from monitor.engine.customer import Customer
 from monitor.engine.tracing.book import Entry
 from monitor.engine.tracing.interval import ANY_LOAN
 from monitor.engine.tracing.machine import Machine
+from monitor.engine.tracing.movements import Kind, Movement
 from rules.rule import Mode
 from rules.uses import FORBIDDEN
 from topics.instants import instant
@@ -30,8 +31,13 @@ def of(ctx: Context, customer: Customer, said_at: datetime) -> dict[str, Headroo
 
 
 def _may_hold_loan_money(entry: Entry) -> bool:
+    """Also where a draw waits behind a credit: a decision counts it already, as nothing else is certain that waits."""
     base = entry.account.base
-    return not entry.foreign and base is not None and ANY_LOAN in base.sources and base.sources[ANY_LOAN].high > 0
+    if entry.foreign or base is None:
+        return False
+    if ANY_LOAN in base.sources and base.sources[ANY_LOAN].high > 0:
+        return True
+    return any(isinstance(one.op, Movement) and one.op.kind is Kind.DRAW for one in entry.account.tail)
 
 
 def _record(ctx: Context, customer: Customer, entry: Entry, blocks: list[BlockInForce], said_at: datetime) -> Headroom:

@@ -20,6 +20,7 @@ def take(ctx: Context, customers: CustomerStore[Customer], record: Record) -> bo
     """Apply one record; -> whether it was taken. What is refused goes to `dead-letters` and changes nothing."""
     known = (record.key or b"") in customers
     ctx.record = record
+    ctx.count("records", record.topic)
     try:
         message = decode(record.topic, record.key, record.value, record.timestamp)
         if record.topic == names.FUND_FLOW:
@@ -33,7 +34,6 @@ def take(ctx: Context, customers: CustomerStore[Customer], record: Record) -> bo
         refuse(ctx, record, refused)
         ctx.shared.flood.saw(dead=refused.reason.counts_for_flood)
         return False
-    ctx.count("records", record.topic)
     ctx.shared.flood.saw(dead=False)
     return True
 

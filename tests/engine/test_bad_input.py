@@ -58,6 +58,14 @@ def test_a_dead_letter_has_its_reason_and_coordinates_and_changes_no_customer(ro
     assert scene.engine.counters()["dead_letters", tried.topic, str(row.reason)] == 1
 
 
+def test_what_is_refused_counts_as_applied_like_what_is_taken() -> None:
+    scene = Scene()
+    scene.open(1_000_00)
+    scene.raw(names.CUSTOMERS, b"customer-1", b"not JSON")
+    assert len(scene.read(names.DEAD_LETTERS)) == 1
+    assert scene.engine.counters()["records", names.CUSTOMERS] == 2
+
+
 @pytest.mark.parametrize(("row", "tried"), of_outcome("dead letter and give-up"))
 def test_what_is_given_up_makes_a_dead_letter_and_nothing_certain(row: Row, tried: Tried) -> None:
     scene = prepared(row)

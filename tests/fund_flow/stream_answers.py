@@ -7,17 +7,23 @@ from typing import Any
 from tests.fund_flow.figures import UNION, Figure, Span
 from tests.fund_flow.findings import Findings, Said, Use, total
 from tests.fund_flow.happenings import Message
+from tests.fund_flow.use_records import violations
 from topics import names
 
 
 class Answers:
-    """Loan money in each decision (a repeat is the same), the newest ledger of each loan, every tag, dead letters."""
+    """Loan money in each decision (a repeat is the same), the newest ledger of each loan, every tag, dead letters.
+
+    Every ledger is looked at when it is published: `checked` is how many there were, `broken` what was wrong with them.
+    """
 
     def __init__(self) -> None:
         self.flows: dict[str, dict[str, Any] | None] = {}
         self.ledgers: dict[str, dict[str, Any]] = {}
         self.tags: dict[str, dict[str, Any]] = {}
         self.dead: list[dict[str, Any]] = []
+        self.checked = 0
+        self.broken: list[str] = []
 
     def take(self, outputs: Iterable[tuple[str, bytes | None]]) -> None:
         """Read records of output topics, in order."""
@@ -28,12 +34,16 @@ class Answers:
                 decision = json.loads(value)
                 self.flows.setdefault(decision["event_id"], decision["fund_flow"])
             elif topic == names.USE_OF_PROCEEDS:
-                record = json.loads(value)
-                self.ledgers[record["loan_id"]] = record
+                self._ledger(json.loads(value))
             elif topic == names.FUND_FLOW:
                 self._told(json.loads(value))
             elif topic == names.DEAD_LETTERS:
                 self.dead.append(json.loads(value))
+
+    def _ledger(self, record: dict[str, Any]) -> None:
+        self.checked += 1
+        self.broken += violations(record)
+        self.ledgers[record["loan_id"]] = record
 
     def _told(self, message: dict[str, Any]) -> None:
         if message["type"] == "fund_flow.tag" and message["shares"]:

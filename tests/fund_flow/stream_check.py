@@ -49,7 +49,7 @@ def tell(stream: StreamSystem, messages: Iterable[Message]) -> None:
 
 
 def examine(seed: str, post: Post = LATE, manner: Manner = BRISK) -> tuple[list[str], Counter[str]]:
-    """All that is wrong with what the engine said of a history: differences, violations under any rule; and figures."""
+    """All that is wrong with what was said of a history: differences, violations, wrong sums; and figures."""
     rng = random.Random(seed)
     history, stream = History(rng, manner), StreamSystem(rng, post)
     tell(stream, history.messages)
@@ -57,7 +57,7 @@ def examine(seed: str, post: Post = LATE, manner: Manner = BRISK) -> tuple[list[
     said, offline, ledgers = stream.findings(), findings_of(tracer), loan_ledgers(tracer)
     truth = Truth(random.Random(f"{seed}-worlds"), tracer.book, claims_of(said, offline, ledgers))
     truth.play(history.messages)
-    found = [*differences(said, offline, ledgers), *truth.violations]
+    found = [*differences(said, offline, ledgers), *truth.violations, *stream.answers.broken]
     return [f"history {seed}: {what}" for what in found], truth.stats
 
 

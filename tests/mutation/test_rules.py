@@ -37,11 +37,6 @@ TESTS_OF = HELPERS | {
     for rule in sorted(FOLDER.glob("*.py"))
     if RULE_FILE.fullmatch(rule.stem)
 }
-TESTS_OF = HELPERS | {
-    rule.stem: [*own_tests(rule.stem), CONTRACT]
-    for rule in sorted(FOLDER.glob("*.py"))
-    if RULE_FILE.fullmatch(rule.stem)
-}
 
 
 def test_every_file_of_the_rules_is_looked_at() -> None:

@@ -27,6 +27,7 @@ AGES = st.none() | around(24 * HOUR, most=100 * HOUR)
     hold=st.booleans(),
     loan=st.sampled_from((0, 0, 2_000_00, 20_000_00)),
     led=st.sampled_from(({}, {}, {"in_call": True}, {"screen_shared": True})),
+    strict=st.tuples(st.booleans(), st.booleans()),
 )
 def test_it_does_what_the_specification_says(
     amount: int,
@@ -38,11 +39,13 @@ def test_it_does_what_the_specification_says(
     hold: bool,
     loan: int,
     led: dict[str, bool],
+    strict: tuple[bool, bool],
 ) -> None:
+    loan_is_large, unknown_is_large = strict
     loan = min(loan, amount)
     fresh = any(age is not None and age <= 24 * HOUR for age in (device, credential))
-    own = amount if fresh or led else amount - loan
-    large = currency == "CNY" and own >= 5_000_00 and own >= 3 * usual and bool(fresh or usual)
+    own = amount if fresh or led or loan_is_large else amount - loan
+    large = currency == "CNY" and own >= 5_000_00 and own >= 3 * usual and bool(fresh or usual or unknown_is_large)
     stop = Action.HOLD if hold or not usual else Action.BLOCK
     expected = {3: stop, 2: Action.CHALLENGE}.get(fresh + new_payee + large)
     facts = transfer(
@@ -55,7 +58,8 @@ def test_it_does_what_the_specification_says(
         own_flow=Flow(certain=0, possible=loan, point=loan),
         **led,
     )
-    assert action(RULE, facts, hold_instead=hold) == expected
+    switches = {"hold_instead": hold, "loan_is_large": loan_is_large, "unknown_is_large": unknown_is_large}
+    assert action(RULE, facts, **switches) == expected
 
 
 @pytest.mark.parametrize(
@@ -126,3 +130,16 @@ def test_its_thresholds_are_parameters() -> None:
     assert action(RULE, facts, min_amount=9_000_01) is Action.CHALLENGE
     assert action(RULE, facts, usual_factor=5) is Action.CHALLENGE
     assert action(RULE, facts, hold_instead=1) is Action.HOLD
+
+
+@pytest.mark.parametrize(
+    ("switch", "facts"),
+    [
+        ("loan_is_large", transfer(9_000_00, own_flow=Flow(certain=0, possible=8_000_00, point=8_000_00))),
+        ("unknown_is_large", transfer(9_000_00, amount_p95_90d=0)),
+    ],
+)
+def test_a_bank_may_do_without_an_exemption(switch: str, facts: dict[str, Any]) -> None:
+    assert action(RULE, facts) is None
+    assert action(RULE, facts, **{switch: 1}) is Action.CHALLENGE
+    assert action(RULE, facts | {"amount": 4_999_99}, **{switch: 1}) is None
