@@ -31,7 +31,9 @@ def of(ctx: Context, customer: Customer, said_at: datetime) -> dict[str, Headroo
 
 def _may_hold_loan_money(entry: Entry) -> bool:
     base = entry.account.base
-    return not entry.foreign and base is not None and ANY_LOAN in base.sources and base.sources[ANY_LOAN].high > 0
+    return (
+        not entry.account.foreign and base is not None and ANY_LOAN in base.sources and base.sources[ANY_LOAN].high > 0
+    )
 
 
 def _record(ctx: Context, customer: Customer, entry: Entry, blocks: list[BlockInForce], said_at: datetime) -> Headroom:

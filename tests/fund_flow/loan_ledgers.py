@@ -1,6 +1,6 @@
 """Use of proceeds as it is published, loan by loan, out of an offline tracer's books."""
 
-from tests.fund_flow.figures import Figure
+from tests.fund_flow.figures import LOAN_CURRENCY, Figure
 from tests.fund_flow.findings import Use, total
 from tests.fund_flow.offline_tracer import OfflineTracer
 from tests.fund_flow.outcome import Draw
@@ -32,7 +32,9 @@ def _at_home(tracer: OfflineTracer, draw: Draw) -> Figure:
     figures = [
         purse.figures()[draw.draw]
         for account, purse in sorted(tracer.purses.items())
-        if tracer.book.openings[account].customer == draw.customer and draw.draw in purse.sources
+        if tracer.book.openings[account].customer == draw.customer
+        and draw.draw in purse.sources
+        and purse.currency == LOAN_CURRENCY
     ]
     held = total(figures)
     return Figure(held.certain, min(held.possible, draw.principal), held.point)
