@@ -50,11 +50,12 @@ class Passed(NamedTuple):
 
 
 class Dust(NamedTuple):
-    """A part of a payment that was too small to be followed: whose trail ended with it, for that reason."""
+    """A part of a payment that was too small to be followed: whose trail ended with it. `cap`: all that was drawn."""
 
     movement: Movement
     draw: str
     pair: Pair
+    cap: int
 
 
 @dataclass(slots=True)
@@ -96,10 +97,10 @@ class Effects:
             self.events.append(cause)
         self.book(TRAIL_ENDED, origin, pair, by=by, currency=currency)
 
-    def fell(self, movement: Movement, origin: str, pair: Pair) -> None:
+    def fell(self, movement: Movement, origin: str, pair: Pair, cap: int) -> None:
         """Note a part of a payment that was too small to be followed."""
         if origin not in RESERVED and not self.foreign:
-            self.dust.append(Dust(movement, origin, pair))
+            self.dust.append(Dust(movement, origin, pair, cap))
 
     def book_ended(self, ended: list[Ended], by: Movement | None = None) -> None:
         """Note what ended; a trail that a credit ended was that of one origin too many."""

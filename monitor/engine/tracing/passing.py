@@ -235,7 +235,7 @@ def _tag(machine: Machine, op: Movement, carried: Carried, undone: dict[str, Pai
         share = _share(machine.sources[name], pair, op)
         if undone is None and _too_far(share, op, machine.limits):
             cut[name] = pair
-            _cut(op, name, pair, machine.limits, effects)
+            _cut(op, name, share, machine.limits, effects)
         else:
             sent[name] = msgspec.structs.replace(share, hops=min(share.hops, machine.limits.hops))
     union = _union_sent(carried.bounds.get(ANY_LOAN, NOTHING), sent, cut)
@@ -255,12 +255,12 @@ def _tag(machine: Machine, op: Movement, carried: Carried, undone: dict[str, Pai
     )
 
 
-def _cut(op: Movement, name: str, pair: Pair, limits: Limits, effects: Effects) -> None:
+def _cut(op: Movement, name: str, share: Share, limits: Limits, effects: Effects) -> None:
     """What is too small is dust, however far it has come."""
-    small = pair.possible < limits.smallest_tag
+    pair, small = Pair(share.certain, share.possible, share.point), share.possible < limits.smallest_tag
     effects.cut(CUT_SMALL if small else CUT_HOPS, name, pair, op)
     if small:
-        effects.fell(op, name, pair)
+        effects.fell(op, name, pair, share.cap)
 
 
 def _exchanged(op: Movement, sent: Mapping[str, Share], union: Bounds, effects: Effects) -> Tag:
