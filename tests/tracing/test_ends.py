@@ -142,6 +142,17 @@ def test_an_account_in_another_currency_is_traced_but_holds_nothing_of_the_ledge
     assert bank.use().buckets == EXCHANGED
 
 
+def test_of_a_mixed_payment_goes_over_what_is_possible_at_the_rate_rounded_up() -> None:
+    bank = drawn(100_00)
+    bank.post("A", 50_00)
+    posted = bank.post("A", -120_00, peer_currency="USD", peer_amount=17, **TO_BOB)
+    (envelope,) = posted.settled.outbox
+    assert isinstance(envelope.message, Tag)
+    share = envelope.message.shares["D"]
+    assert (share.certain, share.possible, share.point, share.cap) == (0, 15, 0, 15)
+    assert (envelope.message.union, envelope.message.currency) == (Bounds(0, 15), "USD")
+
+
 def test_whatever_ends_in_another_currency_is_booked_nowhere() -> None:
     bank = in_won()
     assert bank.post("B", -9_000, bucket="SECURITIES", **WON).pairs == {"D": Pair(0, 9_000)}
