@@ -213,7 +213,23 @@ def test_money_that_comes_home_in_another_currency_is_not_counted_as_yuan() -> N
     assert not [r for alert in here.read(names.ALERTS) for r in alert.reasons if r.code == "CO13"]
 
 
-def test_a_tag_of_a_closed_loan_in_another_currency_books_nothing() -> None:
+@pytest.mark.parametrize(("currency", "more"), [("KRW", 0), ("CNY", 1_350_000)])
+def test_a_tag_that_comes_after_its_loan_was_closed_is_booked_if_it_is_in_yuan(currency: str, more: int) -> None:
+    here = town("bob")
+    exchange(here, "ann", "bob", 7_000_00, 1_350_000)
+    here.leg("bob", "ann", -1_350_000, "pay-home", currency="KRW", counterparty_account="ann-won")
+    (*_, told) = [a.output.value or b"" for a in here.outputs if a.output.topic == names.FUND_FLOW]
+    tag = msgspec.json.decode(told, type=fund_flow.Tag)
+    here.close("ann")
+    later = msgspec.structs.replace(tag.sender, epoch=tag.sender.epoch + 1)
+    again = msgspec.structs.replace(tag, transfer="pay-again", sender=later, currency=currency)
+    here.raw(names.FUND_FLOW, b"ann", encode(again))
+    use = here.ledger_of("ann").use_of_proceeds("draw-ann")
+    assert use is not None
+    assert use.buckets["CLOSED"].possible == 43_000_00 + more
+
+
+def test_an_early_tag_of_a_closed_loan_in_another_currency_books_nothing() -> None:
     here = town("bob")
     exchange(here, "ann", "bob", 7_000_00, 1_350_000)
     here.leg("bob", "ann", -1_350_000, "pay-home", currency="KRW", counterparty_account="ann-won")
