@@ -62,7 +62,7 @@ ENGINE_COUNTERS = (
     # State and tracing.
     _engine("evicted", "Pieces of state dropped for lack of room, always to the safe side.", "kind"),
     _engine("expired", "Pieces of state that came to their end.", "kind"),
-    _engine("tracing", "What interrupted exact tracing: gaps, give-ups, bad tags, resynchronisations.", "event"),
+    _engine("tracing", "What interrupted exact tracing, and why trails ended (`cut_…`).", "event"),
 )
 
 # Counted by the edge. The source is a field of EdgeStats.

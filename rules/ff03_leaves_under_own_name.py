@@ -26,7 +26,8 @@ def evaluate(facts: Facts, p: Values) -> Finding | None:
         return None
     share = gone.certain / use.principal
     margin = min(at_least(share, p["min_share"]), at_least(gone.certain, p["min_certain"]))
-    figures: Figures = {"certain": gone.certain, "possible": gone.possible, "principal": use.principal, "share": share}
+    possible = min(gone.possible, use.principal)
+    figures: Figures = {"certain": gone.certain, "possible": possible, "principal": use.principal, "share": share}
     figures |= {"loan": use.loan, "days": use.age_ms // DAY}
     return Finding(margin, Action.ALERT, figures, use.loan, gone.certain, (facts.event_id,), total=True)
 

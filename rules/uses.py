@@ -68,7 +68,7 @@ def weigh_ledger(use: Use, limits: Limits) -> Weight:
     margin = max(at_least(spent.certain, limits.min_certain), at_least(possible, limits.min_possible))
     action, at_stake = (Action.BLOCK, spent.certain) if block else (Action.ALERT, possible)
     figures: Figures = {"certain": spent.certain, "possible": possible, "destination": largest(ledger, names)}
-    figures |= {"doubtful": doubtful.possible}
+    figures |= {"doubtful": min(doubtful.possible, use.principal)}
     return Weight(margin, action, at_stake, figures)
 
 

@@ -1,4 +1,8 @@
-"""Loan money that leaves for others in parts too small to follow: each is nothing, together they may be a loan."""
+"""Loan money that leaves for others in parts too small to follow: each is nothing, together they may be a loan.
+
+What a rule said of the sum stands beside the day it was said on, and is forgotten with it after 30 days: what goes on
+trickling away is told again then.
+"""
 
 from monitor.engine import looks
 from monitor.engine.context import Context
@@ -10,7 +14,10 @@ HORIZON_DAYS = 30
 
 
 def fell(ctx: Context, customer: Customer, part: effects.Dust) -> None:
-    """Add a part that was cut off to those of the last 30 days of its draw and account; the rules look at the sum."""
+    """Add a part that was cut off to those of the last 30 days of its draw and account; the rules look at the sum.
+
+    Each part may be the same money beside other own money, so the sum of what is possible is at most what was drawn.
+    """
     account, day = part.movement.account, part.movement.event_time // DAY
     row = _row(customer, part.draw, account, day)
     row.payments += 1
@@ -23,11 +30,12 @@ def fell(ctx: Context, customer: Customer, part: effects.Dust) -> None:
         account=account,
         payments=sum(one.payments for one in rows),
         certain=sum(one.certain for one in rows),
-        possible=sum(one.possible for one in rows),
+        possible=min(part.cap, sum(one.possible for one in rows)),
     )
-    raised = {rule: said for one in rows for rule, said in one.raised.items()}  # what was said last
+    before = {rule: said for one in rows for rule, said in one.raised.items()}  # what was said last
+    raised = dict(before)
     looks.at_dust(ctx, customer, together, part.movement, raised)
-    row.raised = raised
+    row.raised |= {rule: said for rule, said in raised.items() if said != before.get(rule)}
 
 
 def _row(customer: Customer, draw: str, account: str, day: int) -> DustOfDay:

@@ -7,7 +7,7 @@ from monitor.engine.customer import Customer
 from monitor.engine.settle import settle
 from monitor.engine.state.store import CustomerStore
 from monitor.engine.tracing.interval import OTHER
-from monitor.engine.tracing.movements import CLOSED, Booked, Retire
+from monitor.engine.tracing.movements import CLOSED, LOAN_CURRENCY, Booked, Retire
 from monitor.engine.tracing.tags import without
 from topics import fund_flow
 from topics.fields import Message
@@ -55,7 +55,8 @@ def _tag(ctx: Context, customer: Customer, message: fund_flow.Tag, offset: int) 
     for draw in [draw for draw, share in tag.shares.items() if not share.home and not _runs(customer, draw)]:
         ctx.count("tracing", "tag_closed_draw")
         share, tag = tag.shares[draw], without(tag, draw)
-        customer.ledger.book(Booked(draw, CLOSED, share.certain, share.possible, share.point))
+        if tag.currency in ("", LOAN_CURRENCY):
+            customer.ledger.book(Booked(draw, CLOSED, share.certain, share.possible, share.point))
     between.arrived(ctx, message)
     if hubs.has_crowd(ctx, customer, message.account):
         settle(ctx, customer, customer.ledger.turn_away(tag, ctx.clock))

@@ -33,7 +33,7 @@ def of(ctx: Context, customer: Customer, said_at: datetime) -> dict[str, Headroo
 def _may_hold_loan_money(entry: Entry) -> bool:
     """Also where a draw waits behind a credit: a decision counts it already, as nothing else is certain that waits."""
     base = entry.account.base
-    if entry.foreign or base is None:
+    if entry.account.foreign or base is None:
         return False
     if ANY_LOAN in base.sources and base.sources[ANY_LOAN].high > 0:
         return True

@@ -13,6 +13,7 @@ from monitor.engine.facts import EventFacts
 from monitor.engine.movement import traced
 from monitor.engine.payment import payment_of
 from monitor.engine.tracing.effects import Passed
+from monitor.engine.tracing.movements import LOAN_CURRENCY
 from monitor.engine.tracing.posted import Pairs
 from monitor.engine.verdict import Verdict, evaluate, lower
 from rules.rule import Action, Family
@@ -24,8 +25,11 @@ _decode = msgspec.json.Decoder(CardPosting | TransferPosting).decode
 
 
 def keep(ctx: Context, customer: Customer, transfer: str, message: Posting, verdict: Verdict) -> None:
-    """Remember a posting that waits, and which rules have spoken of it already; bounded, the oldest goes."""
-    if not isinstance(message, CardPosting | TransferPosting):
+    """Remember a posting that waits, and which rules have spoken of it already; bounded, the oldest goes.
+
+    Not one in another currency than the loans: the rules read figures in theirs.
+    """
+    if not isinstance(message, CardPosting | TransferPosting) or message.currency != LOAN_CURRENCY:
         return
     if len(customer.pending) >= MAX_PENDING:
         del customer.pending[0]

@@ -41,12 +41,17 @@ def at_loan(ctx: Context, customer: Customer, loan_id: str, payment_id: str = ""
 def _path(use: Use) -> list[str]:
     parts = {"unspent": use.unspent, "with others": use.with_others, **use.buckets}
     return [f"loan {use.loan}: {money(use.principal)}"] + [
-        f"{name}: between {money(part.certain)} and {money(part.possible)}" for name, part in parts.items() if any(part)
+        f"{name}: between {money(part.certain)} and {money(min(part.possible, use.principal))}"
+        for name, part in parts.items()
+        if any(part)
     ]
 
 
 def use_of(ctx: Context, customer: Customer, loan_id: str) -> Use | None:
-    """What became of a loan's money, over its draws that are still kept."""
+    """What became of a loan's money, over its draws that are still kept.
+
+    The rows are as booked, one exactly a part of another; what is possible of a row may add up to more than was drawn.
+    """
     draws = customer.ledger.use_of_loan(loan_id)
     if not draws:
         return None

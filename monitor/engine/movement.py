@@ -7,13 +7,12 @@ from monitor.engine.facts import destination_of
 from monitor.engine.payment import Payment
 from monitor.engine.traced import CLEAN, CLEAN_FLOW, Traced
 from monitor.engine.tracing.interval import OTHER
-from monitor.engine.tracing.movements import REPAID, TRAIL_ENDED, UNKNOWN, Kind, Movement
+from monitor.engine.tracing.movements import LOAN_CURRENCY, REPAID, TRAIL_ENDED, UNKNOWN, Kind, Movement
 from monitor.engine.tracing.posted import Pairs, Posted
 from rules.facts import Destination, Flow
 from topics.fields import Posting
 from topics.loans import LoanDisbursed, LoanRepaid
 
-CNY = "CNY"
 SURE = 0.9  # confidence in a class of use from which nobody would doubt it
 _BACKWARD = {"refund": Kind.REFUND, "chargeback": Kind.REFUND, "reversal": Kind.REVERSAL, "return": Kind.RETURN}
 
@@ -25,7 +24,8 @@ def movement_of(ctx: Context, customer: Customer, payment: Payment) -> Movement:
     draw = message if isinstance(message, LoanDisbursed) else None
     peer, whose = _peer(ctx, customer, payment)
     destination = destination_of(payment, ctx.view)
-    bridge = bridges.kind_of(customer, payment, destination, ctx.view) if payment.deposit and not peer else ""
+    bridged = payment.deposit and not peer and message.currency == LOAN_CURRENCY
+    bridge = bridges.kind_of(customer, payment, destination, ctx.view) if bridged else ""
     back = bridge and not payment.outgoing
     return Movement(
         payment_id=message.payment_id,
@@ -102,14 +102,14 @@ def reserved(customer: Customer, payment: Payment) -> int:
 
 def traced_request(customer: Customer, payment: Payment) -> Traced:
     """Loan money a request would take, whatever becomes of the requests still open on the account."""
-    if not (payment.outgoing and payment.deposit and payment.message.currency == CNY):
+    if not (payment.outgoing and payment.deposit and payment.message.currency == LOAN_CURRENCY):
         return CLEAN
     return traced(customer, customer.ledger.preview(payment.account, payment.amount, reserved(customer, payment)))
 
 
 def traced_posting(customer: Customer, posted: Posted, payment: Payment) -> Traced:
     """Loan money a posting took; what comes in says nothing of use."""
-    if not (payment.outgoing and payment.deposit and payment.message.currency == CNY):
+    if not (payment.outgoing and payment.deposit and payment.message.currency == LOAN_CURRENCY):
         return CLEAN
     return traced(customer, posted.carried)
 

@@ -6,7 +6,7 @@ from monitor.engine.context import Context
 from monitor.engine.customer import Customer
 from monitor.engine.refuse import refuse_tag
 from monitor.engine.tracing.effects import RETURN_ABOVE, Passed
-from monitor.engine.tracing.movements import Booked
+from monitor.engine.tracing.movements import LOAN_CURRENCY, Booked
 from monitor.engine.tracing.posted import Settled
 from topics.refusals import Reason
 
@@ -37,9 +37,9 @@ def settle(ctx: Context, customer: Customer, settled: Settled) -> None:
 def _passed(ctx: Context, customer: Customer, passed: Passed) -> None:
     if customer.pending:
         late.look_again(ctx, customer, passed)
-    if not passed.union.possible or passed.undone:
-        return
     movement = passed.movement
+    if not passed.union.possible or passed.undone or movement.currency != LOAN_CURRENCY:
+        return
     if movement.credit and passed.tag is not None:
         homecoming.came(ctx, customer, passed)
     elif not movement.credit and movement.peer_customer:

@@ -56,6 +56,7 @@ def _now(ctx: Context, record: Told) -> Told:
 
 def use_record(customer: Customer, loan_id: str, draws: list[UseOfDraw]) -> UseOfProceeds:
     """The use of a loan's money, without the time it is said at."""
+    principal = sum(draw.principal for draw in draws)
     classes: dict[str, Pair] = {}
     for draw in draws:
         for bucket, pair in draw.buckets.items():
@@ -67,14 +68,14 @@ def use_record(customer: Customer, loan_id: str, draws: list[UseOfDraw]) -> UseO
         loan_id=loan_id,
         customer_id=customer.customer_id,
         currency=CNY,
-        principal=sum(draw.principal for draw in draws),
+        principal=principal,
         draws=[draw.draw for draw in draws if draw.draw],
         closed=all(draw.ended for draw in draws),
-        unspent=_range(_total(draw.held for draw in draws)),
-        with_others=_range(_total(draw.with_others for draw in draws)),
-        classes={bucket: _range(classes[bucket]) for bucket in sorted(classes)},
+        unspent=_range(_total(draw.held for draw in draws), principal),
+        with_others=_range(_total(draw.with_others for draw in draws), principal),
+        classes={bucket: _range(classes[bucket], principal) for bucket in sorted(classes)},
         batch_clock=_NO_TIME,
-        **{kind: _range(parts[kind]) for kind in _KINDS},
+        **{kind: _range(parts[kind], principal) for kind in _KINDS},
     )
 
 
@@ -100,8 +101,9 @@ def _total(pairs: Iterable[Pair]) -> Pair:
     return total
 
 
-def _range(pair: Pair) -> Range:
-    return Range(certain=pair.certain, possible=pair.possible, point=pair.point)
+def _range(pair: Pair, principal: int) -> Range:
+    """No more can be in one place than was drawn, though what is possible of many payments adds up to more."""
+    return Range(certain=pair.certain, possible=min(pair.possible, principal), point=pair.point)
 
 
 def _accounts(ctx: Context, customer: Customer) -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from tests.engine.scene import DAY, codes
 from tests.engine.town import Town
-from topics import fund_flow, names
+from topics import fund_flow, names, transfers
 from topics.codec import encode
 from topics.loan_money import Range, UseOfProceeds
 
@@ -158,6 +158,84 @@ def test_into_another_currency_goes_what_is_possible_and_the_certain_part_ends()
     base = here.ledger_of("bob").entries["bob-1"].account.base
     assert base is not None
     assert (base.sources["draw-ann"].low, base.sources["draw-ann"].high) == (0, 1_000_00)
+
+
+def exchange(here: Town, payer: str, payee: str, amount: int, into: int, payment: str = "pay-won") -> None:
+    """Pay from an account in yuan into one in won."""
+    here.leg(payer, payee, -amount, payment, counterparty_currency="KRW", counterparty_amount=into)
+    here.leg(payee, payer, into, payment, currency="KRW")
+
+
+def test_what_is_spent_in_another_currency_is_booked_nowhere_and_alerts_nobody() -> None:
+    here = town("bob", "cleo")
+    exchange(here, "ann", "bob", 7_000_00, 1_350_000)
+    here.pay("bob", "cleo", 350_000, currency="KRW")
+    for customer, amount in (("bob", 900_000), ("cleo", 350_000)):
+        here.spend(customer, amount, currency="KRW")
+    here.pay("bob", "cleo", 50_00, currency="KRW")
+    use = here.use("ann")
+    assert {name: numbers(part) for name, part in use.classes.items()} == {
+        "TRAIL_ENDED": (7_000_00, 7_000_00, 7_000_00)
+    }
+    assert points(use) == use.principal
+    told = {reason.code for alert in here.read(names.ALERTS) for reason in alert.reasons}
+    assert not told & {"FF01", "FF02", "FF05"}
+
+
+def test_a_posting_in_another_currency_that_waited_is_not_looked_at_again() -> None:
+    here = town("bob")
+    here.leg("bob", "ann", 1_350_000, "pay-won", currency="KRW")
+    here.spend("bob", 1_350_000, currency="KRW")
+    here.leg("ann", "bob", -7_000_00, "pay-won", counterparty_currency="KRW", counterparty_amount=1_350_000)
+    assert not here.pending("bob")
+    assert here.read(names.ALERTS) == []
+
+
+def test_the_closing_of_a_loan_books_nothing_of_what_is_in_another_currency() -> None:
+    here = town("bob")
+    exchange(here, "ann", "bob", 7_000_00, 1_350_000)
+    here.close("ann")
+    use = here.use("ann")
+    assert {name: numbers(part) for name, part in use.classes.items()} == {
+        "CLOSED": (43_000_00, 43_000_00, 43_000_00),
+        "TRAIL_ENDED": (7_000_00, 7_000_00, 7_000_00),
+    }
+
+
+def test_money_that_comes_home_in_another_currency_is_not_counted_as_yuan() -> None:
+    here = town("bob")
+    exchange(here, "ann", "bob", 7_000_00, 1_350_000)
+    where = {"counterparty_account": "bob-1", "counterparty_customer_id": "bob", "payment_id": "pay-home"}
+    here.leg("bob", "ann", -1_350_000, "pay-home", currency="KRW", counterparty_account="ann-won")
+    here.post(transfers.TransferPosting, 1_350_000, account="ann-won", customer_id="ann", currency="KRW", **where)
+    use = here.use("ann")
+    assert numbers(use.unspent) == (43_000_00, 43_000_00, 43_000_00)
+    assert not [r for alert in here.read(names.ALERTS) for r in alert.reasons if r.code == "CO13"]
+
+
+@pytest.mark.parametrize(("currency", "more"), [("KRW", 0), ("CNY", 1_350_000)])
+def test_a_tag_that_comes_after_its_loan_was_closed_is_booked_if_it_is_in_yuan(currency: str, more: int) -> None:
+    here = town("bob")
+    exchange(here, "ann", "bob", 7_000_00, 1_350_000)
+    here.leg("bob", "ann", -1_350_000, "pay-home", currency="KRW", counterparty_account="ann-won")
+    (*_, told) = [a.output.value or b"" for a in here.outputs if a.output.topic == names.FUND_FLOW]
+    tag = msgspec.json.decode(told, type=fund_flow.Tag)
+    here.close("ann")
+    later = msgspec.structs.replace(tag.sender, epoch=tag.sender.epoch + 1)
+    again = msgspec.structs.replace(tag, transfer="pay-again", sender=later, currency=currency)
+    here.raw(names.FUND_FLOW, b"ann", encode(again))
+    use = here.ledger_of("ann").use_of_proceeds("draw-ann")
+    assert use is not None
+    assert use.buckets["CLOSED"].possible == 43_000_00 + more
+
+
+def test_an_early_tag_of_a_closed_loan_in_another_currency_books_nothing() -> None:
+    here = town("bob")
+    exchange(here, "ann", "bob", 7_000_00, 1_350_000)
+    here.leg("bob", "ann", -1_350_000, "pay-home", currency="KRW", counterparty_account="ann-won")
+    here.close("ann")
+    assert here.use("ann").classes.keys() == {"CLOSED", "TRAIL_ENDED"}
+    assert numbers(here.use("ann").classes["CLOSED"]) == (43_000_00, 43_000_00, 43_000_00)
 
 
 @pytest.mark.parametrize("restarted", [False, True])

@@ -89,6 +89,19 @@ def test_a_silent_customer_is_asked_after_thirty_days() -> None:
     assert len(alerts(here, "FF04")) == 1
 
 
+def test_the_path_of_a_loan_says_of_no_use_more_than_was_drawn() -> None:
+    here = Town()
+    here.arrive("ann", 20_000_00)
+    here.borrow("ann", 10_000_00)
+    for amount in (15_000_00, 10_000_00, 5_000_00):
+        here.spend("ann", amount, product=None)
+    here.wait(31 * DAY)
+    (alert,) = alerts(here, "FF04")
+    assert "UNKNOWN: between CNY 0.00 and CNY 10,000.00" in alert.path
+    use = here.use("ann")
+    assert (use.classes["UNKNOWN"].possible, use.unknown.possible) == (10_000_00, 10_000_00)
+
+
 @pytest.mark.parametrize("ring", [["bob"], ["bob", "cleo"], ["bob", "cleo", "dan"]])
 def test_money_that_comes_home_through_a_ring_stops_the_next_draw(ring: list[str]) -> None:
     here = town(*ring)

@@ -76,6 +76,17 @@ def a_reversal_and_a_return_of_one_payment() -> Books:
     return books
 
 
+def more_possible_than_drawn() -> Books:
+    """Each payment may be of the loan, all together no more than was drawn."""
+    books = _bank()
+    books.receive(A, 5_000_00)
+    for use in ("CONSUMPTION", "CONSUMPTION", "SECURITIES", "CONSUMPTION"):
+        books.pay(A, 900_00, use=use)
+    for _ in range(11):
+        books.pay(A, 95_00, B)
+    return books
+
+
 AWKWARD = (
     two_currencies,
     legs_that_disagree,
@@ -83,4 +94,5 @@ AWKWARD = (
     five_customers_in_a_row,
     an_account_nobody_opened,
     a_reversal_and_a_return_of_one_payment,
+    more_possible_than_drawn,
 )

@@ -16,6 +16,7 @@ CARD_DEBT: Final = "CARD_DEBT"
 
 _DAY: Final = 24 * 60 * 60 * 1000
 NO_CAP: Final = 10**18
+LOAN_CURRENCY: Final = "CNY"  # of loans and what is booked of them
 
 
 class Span(NamedTuple):

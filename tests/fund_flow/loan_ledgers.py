@@ -1,6 +1,6 @@
 """Use of proceeds as it is published, loan by loan, out of an offline tracer's books."""
 
-from tests.fund_flow.figures import Figure
+from tests.fund_flow.figures import LOAN_CURRENCY, Figure
 from tests.fund_flow.findings import Use, total
 from tests.fund_flow.offline_tracer import OfflineTracer
 from tests.fund_flow.outcome import Draw
@@ -17,14 +17,23 @@ def loan_ledgers(tracer: OfflineTracer) -> dict[str, Use]:
 def _ledger(tracer: OfflineTracer, draws: list[Draw]) -> Use:
     buckets = sorted({bucket for draw in draws for bucket in draw.buckets})
     homes = {draw.draw: _at_home(tracer, draw) for draw in draws}
+    principal = sum(draw.principal for draw in draws)
     return Use(
         draws=tuple(draw.draw for draw in draws),
-        principal=sum(draw.principal for draw in draws),
-        buckets={name: total(draw.buckets[name] for draw in draws if name in draw.buckets) for name in buckets},
+        principal=principal,
+        buckets={
+            name: _at_most(principal, total(draw.buckets[name] for draw in draws if name in draw.buckets))
+            for name in buckets
+        },
         at_home=total(homes.values()),
         ended=frozenset(draw.draw for draw in draws if draw.ended),
         held=total([*homes.values(), *(_with_others(draw, homes[draw.draw]) for draw in draws)]),
     )
+
+
+def _at_most(principal: int, figure: Figure) -> Figure:
+    """What ended in one place ended there once: it cannot be more than was drawn."""
+    return figure._replace(possible=min(figure.possible, principal))
 
 
 def _at_home(tracer: OfflineTracer, draw: Draw) -> Figure:
@@ -32,7 +41,9 @@ def _at_home(tracer: OfflineTracer, draw: Draw) -> Figure:
     figures = [
         purse.figures()[draw.draw]
         for account, purse in sorted(tracer.purses.items())
-        if tracer.book.openings[account].customer == draw.customer and draw.draw in purse.sources
+        if tracer.book.openings[account].customer == draw.customer
+        and draw.draw in purse.sources
+        and purse.currency == LOAN_CURRENCY
     ]
     held = total(figures)
     return Figure(held.certain, min(held.possible, draw.principal), held.point)

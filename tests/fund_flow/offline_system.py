@@ -1,6 +1,6 @@
 """The offline tracer as a system under test: messages are collected, and read when all are there."""
 
-from tests.fund_flow.figures import Figure, Limits
+from tests.fund_flow.figures import LOAN_CURRENCY, Figure, Limits
 from tests.fund_flow.findings import Findings, Said, Use, total
 from tests.fund_flow.happenings import Judgement, Message
 from tests.fund_flow.offline_tracer import OfflineTracer
@@ -49,7 +49,12 @@ def _said(passed: Passed) -> Said:
 
 
 def _use(tracer: OfflineTracer, draw: Draw) -> Use:
-    held = {account: purse.figures().get(draw.draw, NOTHING) for account, purse in tracer.purses.items()}
+    held = {
+        account: purse.figures().get(draw.draw, NOTHING)
+        for account, purse in tracer.purses.items()
+        if purse.currency == LOAN_CURRENCY
+    }
     home = [figure for account, figure in held.items() if tracer.book.openings[account].customer == draw.customer]
-    on_its_way = [parcel.shares[draw.draw].figure for parcel in tracer.parcels.values() if draw.draw in parcel.shares]
+    parcels = [parcel for parcel in tracer.parcels.values() if parcel.currency == LOAN_CURRENCY]
+    on_its_way = [parcel.shares[draw.draw].figure for parcel in parcels if draw.draw in parcel.shares]
     return Use((draw.draw,), draw.principal, dict(draw.buckets), total(home), total([*held.values(), *on_its_way]))

@@ -13,6 +13,7 @@ from tests.fund_flow.figures import (
     ACCOUNT_CLOSED,
     CARD_DEBT,
     CLOSED,
+    LOAN_CURRENCY,
     NONE,
     OTHER,
     OVERDRAFT,
@@ -89,7 +90,7 @@ class OfflineTracer:
             opening = self.book.openings[leg.account]
             balance = opening.balance if opening.known else leg.balance_before
             self.last[leg.account] = opening.seq if opening.known else leg.seq - 1
-            purse = Purse(self.limits, balance, CARD_DEBT if opening.card else OVERDRAFT)
+            purse = Purse(self.limits, balance, CARD_DEBT if opening.card else OVERDRAFT, leg.currency)
             self.purses[leg.account] = purse
             if not opening.known and leg.seq > 1:
                 self._suspect(purse, leg, balance)
@@ -112,7 +113,7 @@ class OfflineTracer:
         if missing == 1 and difference > 0:
             purse.credit(difference, {}, NONE, None)
         elif missing == 1 and difference < 0:
-            self._book_all(UNKNOWN, purse.debit(-difference, None))
+            self._book_all(UNKNOWN, purse.debit(-difference, None), leg.currency)
         elif missing > 1 or difference:
             purse.resync(leg.balance_before)
 
@@ -137,7 +138,7 @@ class OfflineTracer:
         for name, was in before.items():
             now = after.get(name, Figure(0, 0))
             gone = Figure(was.certain - now.certain, was.possible - now.possible, carried.colours.get(name, 0))
-            self._book(name, bucket, gone, -1)
+            self._book(name, bucket, gone, -1, leg.currency)
         return carried
 
     def _arrive(self, purse: Purse, leg: Leg, *, lost: bool) -> Carried:
@@ -147,7 +148,7 @@ class OfflineTracer:
         nothing = Parcel(leg.amount, leg.currency)
         parcel = self.parcels.pop(leg.transfer, nothing)
         if (parcel.amount, parcel.currency) != (leg.amount, leg.currency):
-            self._end_trail(parcel.shares)
+            self._end_trail(parcel.shares, parcel.currency)
             parcel = nothing
         line = purse.story.find(leg.original, outgoing=True, amount=leg.amount) if parcel.undo else None
         if line is not None and line.figures() == parcel.whole:
@@ -163,7 +164,7 @@ class OfflineTracer:
             carried = purse.take_back(line, leg.amount)
         if leg.other:
             return carried, self._send(purse, leg, carried, whole)
-        self._book_all(leg.bucket, carried)
+        self._book_all(leg.bucket, carried, leg.currency)
         if leg.bridge and carried.union.high and not carried.undone:
             shares = travelling(purse, carried, 0)
             shares.pop(OTHER, None)
@@ -177,17 +178,17 @@ class OfflineTracer:
         shares = travelling(purse, carried, int(step))
         far = [name for name, share in shares.items() if whole is None and step and self._too_far(share)]
         cut = {name: shares.pop(name) for name in far}
-        self._end_trail(cut)
+        self._end_trail(cut, leg.currency)
         parcel = Parcel(leg.amount, leg.currency, shares, union_of(carried.union, shares, cut))
         if leg.other_amount:
-            self._end_trail(shares)
+            self._end_trail(shares, leg.currency)
             parcel = exchanged(leg, parcel)
         elif whole is not None:
             parcel = replace(parcel, undo=True, whole=whole, colours=carried.colours)
         if stranger and shares:
             self.sent[leg.transfer] = parcel.shares
         if leg.transfer in self.given_up:
-            self._end_trail(parcel.shares)
+            self._end_trail(parcel.shares, parcel.currency)
             return frozenset({*cut, *shares})
         self.parcels[leg.transfer] = parcel
         return frozenset(cut)
@@ -229,29 +230,30 @@ class OfflineTracer:
         for transfer, parcel in self.parcels.items():
             if draw in parcel.shares:
                 figure = parcel.shares[draw].figure
-                self._book(draw, CLOSED, figure)
+                self._book(draw, CLOSED, figure, currency=parcel.currency)
                 left = {name: share for name, share in parcel.shares.items() if name != draw}
                 union = Span(max(0, parcel.union.low - figure.possible), parcel.union.high - figure.certain)
                 self.parcels[transfer] = replace(parcel, shares=left, union=union if left else NONE, undo=False)
 
     # -- books -------------------------------------------------------------------------------------
 
-    def _book(self, draw: str, bucket: str, figure: Figure, sign: int = 1) -> None:
-        if draw not in (OTHER, UNION, OWN):
+    def _book(self, draw: str, bucket: str, figure: Figure, sign: int = 1, currency: str = LOAN_CURRENCY) -> None:
+        """Only what is in the currency of the loans: of the rest the trail ended where it was exchanged."""
+        if draw not in (OTHER, UNION, OWN) and currency == LOAN_CURRENCY:
             self.draws[draw].book(bucket, figure, sign)
 
-    def _book_all(self, bucket: str, carried: Carried) -> None:
+    def _book_all(self, bucket: str, carried: Carried, currency: str) -> None:
         for name, figure in carried.figures().items():
-            self._book(name, bucket, figure)
+            self._book(name, bucket, figure, currency=currency)
 
-    def _end_trail(self, shares: dict[str, Share]) -> None:
+    def _end_trail(self, shares: dict[str, Share], currency: str) -> None:
         for name, share in shares.items():
-            self._book(name, TRAIL_ENDED, share.figure)
+            self._book(name, TRAIL_ENDED, share.figure, currency=currency)
 
     def _collect(self, purse: Purse) -> None:
         """Enter what ended in an account."""
         for draw, bucket, figure in purse.ended:
-            self._book(draw, bucket, figure)
+            self._book(draw, bucket, figure, currency=purse.currency)
         purse.ended.clear()
 
     def _note(self, purse: Purse, leg: Leg, carried: Carried, cut: frozenset[str], nameless: frozenset[str]) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from tests.fund_flow.figures import (
+    LOAN_CURRENCY,
     NO_CAP,
     NONE,
     OTHER,
@@ -68,8 +69,9 @@ Ended = tuple[str, str, Figure]  # draw, bucket, how much
 class Purse:
     """`balance` is what may be spent, `debt` what is owed; only one of them is not 0. `ended` collects, in order."""
 
-    def __init__(self, limits: Limits, balance: int, debt_bucket: str) -> None:
+    def __init__(self, limits: Limits, balance: int, debt_bucket: str, currency: str = LOAN_CURRENCY) -> None:
         self.limits = limits
+        self.currency = currency
         self.balance, self.debt = max(0, balance), max(0, -balance)
         self.debt_bucket = debt_bucket
         self.sources: dict[str, Source] = {}

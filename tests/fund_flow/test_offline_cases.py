@@ -6,6 +6,7 @@ from typing import Any
 from tests.fund_flow.books import JUDGEMENT, Books
 from tests.fund_flow.figures import Figure, Limits, Span
 from tests.fund_flow.happenings import Judgement
+from tests.fund_flow.loan_ledgers import loan_ledgers
 from tests.fund_flow.offline_tracer import OfflineTracer
 
 ONE = Limits(smallest_tag=1)
@@ -244,6 +245,39 @@ def test_into_another_currency_goes_what_is_possible_and_the_trail_ends() -> Non
     assert carried(tracer, payment) == {"d": Figure(70, 100, 70)}
     assert tracer.draws["d"].buckets == {"TRAIL_ENDED": Figure(70, 100, 70)}
     assert held(tracer, "b") == {"d": Figure(0, 15, 0)}
+
+
+def test_what_is_spent_in_another_currency_is_booked_nowhere() -> None:
+    """The trail ended at the exchange; units of the other currency are no units of the loan."""
+    books = bank("a", "b", "c")
+    books.draw("a", "loan", "d", 100)
+    _exchange(books, "a", 70, "b", 13_500)
+    books.pay("b", 5_000, "c")
+    for message in books.messages[-2:]:
+        message["currency"] = "KRW"
+    books.pay("b", 8_500, use="SECURITIES")
+    books.messages[-1]["currency"] = "KRW"
+    tracer = traced(books)
+    assert held(tracer, "c") == {"d": Figure(0, 5_000, 0)}
+    assert tracer.draws["d"].buckets == {"TRAIL_ENDED": Figure(70, 70, 70)}
+    books.close("a", "loan")
+    assert traced(books).draws["d"].buckets == {"CLOSED": Figure(30, 30, 30), "TRAIL_ENDED": Figure(70, 70, 70)}
+
+
+def test_an_own_account_in_another_currency_holds_nothing_of_the_loan_s_ledger() -> None:
+    books = bank("a", "a2")
+    books.draw("a", "loan", "d", 100)
+    _exchange(books, "a", 70, "a2", 13_500)
+    assert loan_ledgers(traced(books))["loan"].at_home == Figure(30, 30, 30)
+
+
+def _exchange(books: Books, payer: str, amount: int, payee: str, into: int) -> None:
+    """Pay into an account in won."""
+    books.pay(payer, amount, payee)
+    debit, credit = books.messages[-2:]
+    debit |= {"counterparty_currency": "KRW", "counterparty_amount": into}
+    credit |= {"currency": "KRW", "amount": into, "balance_after": into}
+    books.balances[payee] = into
 
 
 def test_nothing_is_followed_through_a_hub() -> None:

@@ -253,6 +253,14 @@ def test_more_than_the_loan_cannot_have_been_spent() -> None:
     assert (found.figures["possible"], found.amount) == (9_000_00, 9_000_00)
 
 
+def test_what_is_possible_and_what_is_doubtful_are_at_most_the_loan() -> None:
+    facts = spent(
+        {"CRYPTO": Amounts(0, 90_000_00, 0)}, principal=10_000_00, doubtful={"CRYPTO": Amounts(0, 80_000_00, 0)}
+    )
+    figures = finding(RULE, facts).figures
+    assert (figures["possible"], figures["doubtful"]) == (10_000_00, 10_000_00)
+
+
 def test_a_ledger_is_told_with_its_loan_and_what_is_doubtful_of_it() -> None:
     facts = spent(
         {"CRYPTO": Amounts(30_000_00, 32_000_00, 31_000_00)}, doubtful={"CRYPTO": Amounts(5_000_00, 6_000_00, 5_000_00)}

@@ -50,6 +50,11 @@ def test_without_money_at_own_accounts_elsewhere_it_has_nothing_to_say(facts: di
     assert RULE.evaluate(sample(facts), RULE.defaults) is None
 
 
+def test_what_is_possible_is_at_most_the_loan() -> None:
+    own = Amounts(60_000_00, 150_000_00, 60_000_00)
+    assert finding(RULE, used({"SELF_OFFUS": own})).figures["possible"] == 100_000_00
+
+
 def test_it_shows_the_figures_it_used_and_what_is_at_stake() -> None:
     own, others = Amounts(60_000_00, 70_000_00, 65_000_00), Amounts(1_000_00, 2_000_00, 1_000_00)
     found = finding(RULE, used({"SELF_OFFUS": own}, through_others={"SELF_OFFUS": others}, age_ms=12 * DAY + 1))

@@ -14,12 +14,18 @@ from tests.rules.asking import STEADY, action, around, finding
 @STEADY
 @given(possible=around(1_000_00, most=5_000_00))
 def test_it_does_what_the_specification_says(possible: int) -> None:
-    assert action(RULE, trickled(20, possible // 2, possible)) == (Action.ALERT if possible >= 1_000_00 else None)
+    assert action(RULE, trickled(20, possible // 2, possible)) == (Action.ALERT if possible > 1_000_00 else None)
 
 
-@pytest.mark.parametrize(("possible", "margin"), [(1_000_00, 0.0), (900_00, -0.1), (1_500_00, 0.5)])
-def test_its_margin_is_the_distance_to_the_sum(possible: int, margin: float) -> None:
-    assert finding(RULE, trickled(12, 0, possible)).margin == pytest.approx(margin)
+@pytest.mark.parametrize("most", [300_00, 1_000_00, 20_000_00])
+def test_what_may_trickle_away_may_be_reached_but_not_passed(most: int) -> None:
+    assert action(RULE, trickled(20, 0, most), max_possible=most) is None
+    assert action(RULE, trickled(20, 0, most + 1), max_possible=most) is Action.ALERT
+
+
+@pytest.mark.parametrize(("possible", "margin"), [(1_000_01, 0.0), (900_01, -0.1), (1_500_01, 0.5)])
+def test_its_margin_is_the_distance_to_the_first_sum_that_is_too_much(possible: int, margin: float) -> None:
+    assert finding(RULE, trickled(12, 0, possible)).margin == pytest.approx(margin, abs=1e-5)
 
 
 @pytest.mark.parametrize("facts", [{}, {"event": "fund_flow.dust"}])

@@ -4,7 +4,9 @@ from itertools import pairwise
 
 import pytest
 
+from monitor.simulator.bank import Bank, Plan
 from monitor.simulator.calendar import DAY
+from monitor.simulator.casting import Shares
 from monitor.simulator.episodes.catalogue import CASES
 from monitor.simulator.requests import Result
 from monitor.simulator.truth import CODES, GRADES, Code, Grade, Truth
@@ -202,6 +204,22 @@ def test_unknown_use_is_proven_by_thirty_days_of_silence() -> None:
     (drawn,) = [m for m in bank.messages.values() if isinstance(m, LoanDisbursed)]
     assert record.provable_at == event_time_ms(drawn) + 30 * DAY
     assert not {"SECURITIES", "CONSUMPTION", "SELF_OFFUS"} & record.uses.keys()
+
+
+@pytest.mark.parametrize("grade", GRADES)
+def test_what_goes_in_crumbs_is_money_whose_trail_ends(grade: Grade) -> None:
+    """A draw and what follows it: each payment that was made counts, and nothing else."""
+    for bank, record in _ways("FF05", grade, "to_one_helper", "to_several_helpers"):
+        orders = [m for m in map(bank.messages.get, record.request_ids) if isinstance(m, TransferRequest)]
+        assert len(orders) >= 12
+        assert record.uses == {"TRAIL_ENDED": sum(order.amount for order in orders)}
+
+
+def test_crumbs_count_though_the_month_ends_before_the_last_one() -> None:
+    shares = Shares(episodes=1, look_alikes=0, codes=("FF05",), grades=("careful",))
+    bank = Bank(Plan(seed=1, customers=2, days=8, shares=shares))
+    assert len(list(bank.stream())) > 0
+    assert [record.uses.keys() for record in bank.truth] == [{"TRAIL_ENDED"}] * 2
 
 
 @pytest.mark.parametrize("grade", GRADES)

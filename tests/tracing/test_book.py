@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from monitor.engine.tracing.effects import ACCOUNT_LIMIT, GAP_INFERRED, GIVE_UP, LATE, OPENING_UNKNOWN, RESYNC
+from monitor.engine.tracing.effects import ACCOUNT_LIMIT, CUT_LATE, GAP_INFERRED, GIVE_UP, LATE, OPENING_UNKNOWN, RESYNC
 from monitor.engine.tracing.interval import Pair
 from monitor.engine.tracing.ledger import Ledger
 from monitor.engine.tracing.limits import DAY, MINUTE, SECOND, Limits
@@ -235,7 +235,7 @@ def test_a_late_credit_ends_the_trail_of_its_tag() -> None:
     bank.ledger.expire(GAP)
     bank.ledger.post(debit, GAP)
     assert bank.use().held == exact(100)
-    assert bank.ledger.post(credit, GAP).ended
+    assert bank.ledger.post(credit, GAP).events == (LATE, CUT_LATE)
     assert bank.use().buckets == {"TRAIL_ENDED": exact(60)}
 
 
@@ -425,7 +425,7 @@ def test_a_credit_waits_for_its_parked_debit_and_is_given_up_after_a_minute() ->
     done = bank.ledger.expire(GIVE_UP_AFTER)
     assert done.events == (GIVE_UP,)
     assert [one.pairs for one in done.passed] == [{}, {}]
-    assert bank.ledger.post(debit, GIVE_UP_AFTER).ended
+    assert bank.ledger.post(debit, GIVE_UP_AFTER).events == (CUT_LATE,)
     assert bank.use().buckets == {"TRAIL_ENDED": exact(100)}
 
 
@@ -620,6 +620,13 @@ def test_the_number_of_accounts_is_bounded_and_a_closed_one_makes_room() -> None
     bank.last["C"], bank.balance["C"] = 0, 0
     assert not bank.post("C", 5).events
     assert set(bank.ledger.entries) == {"A", "C"}
+
+
+def test_what_goes_to_an_own_account_beyond_the_bound_ends_there_and_is_counted() -> None:
+    bank = Bank(Limits(accounts=2))
+    bank.draw(100)
+    assert bank.post("A", -60, peer_account="C").events == (ACCOUNT_LIMIT,)
+    assert bank.use().buckets == {"TRAIL_ENDED": exact(60)}
 
 
 def test_the_use_ledger_forgets_ended_draws_before_running_ones() -> None:

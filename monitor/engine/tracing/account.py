@@ -37,14 +37,16 @@ class Account:
     """The base applies movements in posting order, each only when its provenance is final.
 
     `balance` is the ledger's, with all that waits applied. There is a base only while something is traced or waits.
+    `foreign`: it is kept in another currency than the loans; no ledger of a loan hears of what ends here.
     """
 
-    __slots__ = ("balance", "base", "card", "edges", "limits", "name", "tags", "tail")
+    __slots__ = ("balance", "base", "card", "edges", "foreign", "limits", "name", "tags", "tail")
 
     def __init__(self, name: str, limits: Limits) -> None:
         self.name = name
         self.limits = limits
         self.card = False
+        self.foreign = False
         self.balance = 0
         self.base: Machine | None = None
         self.tail: deque[Waiting] = deque()
@@ -61,6 +63,10 @@ class Account:
         self.fold(effects, clock)
         while len(self.tail) > self.limits.tail:
             self._give_up(effects, clock)
+
+    def books(self, effects: Effects) -> Effects:
+        """Where what happens to this account is noted."""
+        return effects.of_account(foreign=self.foreign)
 
     def start_base(self) -> Machine:
         """The machine; a clean account gets one from its balance."""
@@ -86,7 +92,7 @@ class Account:
     def _pass(self, op: Op, effects: Effects, clock: int) -> None:
         tag = self.tags.apply(op, effects, clock) if isinstance(op, Movement) and op.awaits_tag else CLEAN
         sent = len(effects.outbox)
-        pass_op(self.start_base(), op, tag, effects)
+        pass_op(self.start_base(), op, tag, self.books(effects))
         for envelope in effects.outbox[sent:]:
             self._note_edges(envelope)
         if isinstance(op, Retire):
@@ -97,10 +103,10 @@ class Account:
     def receive(self, message: Tag | Retire, effects: Effects, clock: int, offset: int = -1) -> None:
         """Take a message of another account. `offset`: where it stood on its topic, if one brought it."""
         if isinstance(message, Retire):
-            self.tags.strip(message, {movement.transfer for movement in self.waiting()}, effects)
+            self.tags.strip(message, {movement.transfer for movement in self.waiting()}, self.books(effects))
             self.append(message, self.balance, clock, effects)
             return
-        self.tags.take(message, effects, clock, offset)
+        self.tags.take(message, self.books(effects), clock, offset)
         self.fold(effects, clock)
 
     def clear(self, transfer: str, effects: Effects, clock: int) -> bool:
@@ -146,7 +152,7 @@ class Account:
         """Let pass, expire and forget what is due."""
         while self.tail and self.tail[0].since + self.limits.give_up_ms <= clock:
             self._give_up(effects, clock)
-        self.tags.expire(effects, clock)
+        self.tags.expire(self.books(effects), clock)
         for origin in [name for name, edges in self.edges.items() if edges.expires <= clock]:
             del self.edges[origin]
         self._expire_base(effects, clock)
@@ -182,9 +188,9 @@ class Account:
     # -- decisions -----------------------------------------------------------------------------------
 
     def holds(self, origin: str) -> Pair:
-        """Loan money of an origin that is here, or on its way in."""
+        """Loan money of an origin that is here, or on its way in; in the loans' currency."""
         pairs = self.tags.on_the_way(origin)
-        if self.base is not None and origin in self.base.sources:
+        if self.base is not None and origin in self.base.sources and not self.foreign:
             source = self.base.sources[origin]
             pairs.append(Pair(source.low, source.high, self.base.lots.held(origin)))
         return Pair(*map(sum, zip(*pairs, strict=True))) if pairs else Pair(0, 0)

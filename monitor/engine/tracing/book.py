@@ -7,12 +7,9 @@ from monitor.engine.tracing.sequence import Sequence
 
 
 class Entry:
-    """`opened`: its balance is known. `resync`: it disagreed with the ledger and no statement settled it yet.
+    """`opened`: its balance is known. `resync`: it disagreed with the ledger and no statement settled it yet."""
 
-    `foreign`: it is kept in another currency than the loans.
-    """
-
-    __slots__ = ("account", "closed", "foreign", "opened", "resync", "sequence")
+    __slots__ = ("account", "closed", "opened", "resync", "sequence")
 
     def __init__(self, account: Account, sequence: Sequence) -> None:
         self.account = account
@@ -20,7 +17,6 @@ class Entry:
         self.opened = False
         self.resync = False
         self.closed = False
-        self.foreign = False
 
     @classmethod
     def unseen(cls, name: str, limits: Limits) -> "Entry":

@@ -75,7 +75,7 @@ class Intake:
             use.draw: Share(0, balance, 0, use.principal, 0, use.drawn + self.limits.horizon_ms) for use in running
         }
         entry.account.base = machine = Machine(self.limits)
-        effects.book_ended(machine.credit(None, balance, shares, Bounds(0, balance)))
+        entry.account.books(effects).book_ended(machine.credit(None, balance, shares, Bounds(0, balance)))
         for use in running:
             use.credited(entry.account.name)
 
@@ -116,4 +116,4 @@ class Intake:
             draw = self._draw(entry, movement).draw_id or ""
             effects.book(UNKNOWN, draw, Pair(0, movement.amount, movement.amount))
         if movement.awaits_tag:
-            entry.account.tags.end(movement.transfer, effects)
+            entry.account.tags.end(movement.transfer, entry.account.books(effects))

@@ -12,11 +12,11 @@ Pair(certain=6000, possible=6000, point=6000)
 
 from monitor.engine.tracing import preview
 from monitor.engine.tracing.book import Entry
-from monitor.engine.tracing.effects import ACCOUNT_LIMIT, REPEAT, Effects, Passed
+from monitor.engine.tracing.effects import ACCOUNT_LIMIT, CUT_HUB, REPEAT, Effects, Passed
 from monitor.engine.tracing.intake import Intake
 from monitor.engine.tracing.interval import Pair
 from monitor.engine.tracing.limits import LIMITS, Limits
-from monitor.engine.tracing.movements import CLOSED, Booked, Movement, Retire, Shut, Tag
+from monitor.engine.tracing.movements import CLOSED, LOAN_CURRENCY, Booked, Movement, Retire, Shut, Tag
 from monitor.engine.tracing.passing import end_trail
 from monitor.engine.tracing.posted import Pairs, Posted, Settled, Status, settled
 from monitor.engine.tracing.sequence import Place
@@ -25,7 +25,6 @@ from rules.facts import Route
 
 _NOTHING = Pairs()
 MOST_TRANSFERS = 8
-LOAN_CURRENCY = "CNY"
 
 
 class Ledger:
@@ -65,7 +64,7 @@ class Ledger:
 
     def _post(self, entry: Entry, movement: Movement, clock: int) -> Posted:
         effects = Effects()
-        entry.foreign = movement.currency != LOAN_CURRENCY
+        entry.account.foreign = movement.currency != LOAN_CURRENCY
         self.intake.first_seen(entry, movement, effects)
         place = entry.sequence.place(movement.acct_seq)
         if place is Place.REPEAT:
@@ -92,17 +91,17 @@ class Ledger:
         """Take a message another customer's account sent. `offset`: where it stood on its topic."""
         entry = self._entry(account)
         if entry is None:
-            return self.turn_away(message, clock, ACCOUNT_LIMIT) if isinstance(message, Tag) else Settled()
+            return self.turn_away(message, clock, full=True) if isinstance(message, Tag) else Settled()
         effects = Effects()
         self._note_homes(message)
         entry.account.receive(message, effects, clock, offset)
         return self._finish(effects, clock)
 
-    def turn_away(self, tag: Tag, clock: int, *events: str) -> Settled:
-        """No trail is followed into this account: a crowd's, or one too many."""
-        effects = Effects(events=list(events))
+    def turn_away(self, tag: Tag, clock: int, *, full: bool = False) -> Settled:
+        """No trail is followed into this account: a crowd's; or (`full`) one too many."""
+        effects = Effects(events=[ACCOUNT_LIMIT] if full else [])
         self._note_homes(tag)
-        end_trail(tag, effects)
+        end_trail(tag, effects, "" if full else CUT_HUB)
         return self._finish(effects, clock)
 
     def _note_homes(self, message: Tag | Retire) -> None:
@@ -276,6 +275,7 @@ class Ledger:
             if entry is not None:
                 entry.account.receive(envelope.message, effects, clock)
             elif isinstance(envelope.message, Tag):
+                effects.events.append(ACCOUNT_LIMIT)
                 end_trail(envelope.message, effects)
 
     def _forget_homes(self) -> None:

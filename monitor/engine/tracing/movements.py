@@ -12,6 +12,7 @@ UNKNOWN = "UNKNOWN"
 CLOSED = "CLOSED"
 ACCOUNT_CLOSED = "ACCOUNT_CLOSED"
 REPAID = "REPAID"
+LOAN_CURRENCY = "CNY"  # of loans and of their use ledgers
 
 
 class Kind(IntEnum):

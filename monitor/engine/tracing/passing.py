@@ -5,7 +5,16 @@ from typing import Final
 
 import msgspec
 
-from monitor.engine.tracing.effects import BAD_TAG, RETURN_ABOVE, Dust, Effects
+from monitor.engine.tracing.effects import (
+    BAD_TAG,
+    CUT_CURRENCY,
+    CUT_HOPS,
+    CUT_HORIZON,
+    CUT_HUB,
+    CUT_SMALL,
+    RETURN_ABOVE,
+    Effects,
+)
 from monitor.engine.tracing.interval import ANY_LOAN, NOTHING, RESERVED, Bounds, Pair, named
 from monitor.engine.tracing.limits import Limits
 from monitor.engine.tracing.machine import Carried, Identity, Machine
@@ -36,12 +45,20 @@ def pass_op(machine: Machine, op: Op, tag: Tag, effects: Effects) -> None:
         _pass_movement(machine, op, tag, effects)
     elif isinstance(op, Retire):
         if op.origin in machine.sources:
-            effects.book(op.bucket, op.origin, machine.drop(op.origin))
-            machine.prune()
+            _retire(machine, op, effects)
     elif isinstance(op, Resync):
         effects.book_ended(machine.resync(op.balance))
     else:
         _shut(machine, effects)
+
+
+def _retire(machine: Machine, op: Retire, effects: Effects) -> None:
+    gone = machine.drop(op.origin)
+    if op.bucket == TRAIL_ENDED:
+        effects.cut(CUT_HORIZON, op.origin, gone)
+    else:
+        effects.book(op.bucket, op.origin, gone)
+    machine.prune()
 
 
 def _shut(machine: Machine, effects: Effects) -> None:
@@ -129,7 +146,7 @@ def _refund(machine: Machine, op: Movement, record: Record, effects: Effects) ->
 def _pass_tagged(machine: Machine, op: Movement, tag: Tag, effects: Effects) -> None:
     if not fits(op, tag):
         effects.events.append(BAD_TAG)
-        end_trail(tag, effects, op)
+        end_trail(tag, effects, by=op)
         tag = CLEAN
     record = machine.record(op.original) if tag.undo else None
     if record is None or not _came_back_whole(record, tag, op.amount):
@@ -163,10 +180,10 @@ def whole(record: Record) -> dict[str, Pair]:
     }
 
 
-def end_trail(tag: Tag, effects: Effects, by: Movement | None = None) -> None:
-    """Book all that a tag brought as no longer followed."""
+def end_trail(tag: Tag, effects: Effects, cause: str = "", by: Movement | None = None) -> None:
+    """Book all that a tag brought as no longer followed. `cause`: "" where the tag itself is counted."""
     for name, share in sorted(tag.shares.items()):
-        effects.book(TRAIL_ENDED, name, Pair(share.certain, share.possible, share.point), by=by)
+        effects.cut(cause, name, Pair(share.certain, share.possible, share.point), by, tag.currency)
 
 
 # -- debits ------------------------------------------------------------------------------------
@@ -188,8 +205,16 @@ def _pass_debit(machine: Machine, op: Movement, effects: Effects) -> None:
             effects.outbox.append(Envelope(op.account, op.peer_account, tag, op.peer_customer))
     else:
         for name, pair in pairs.items():
-            effects.book(op.bucket, name, pair, by=op)
+            _leave(op, name, pair, effects)
     effects.passes(op, pairs, undone=record is not None)
+
+
+def _leave(op: Movement, name: str, pair: Pair, effects: Effects) -> None:
+    """Into its bucket; where that is an ended trail, an account that a crowd uses was paid."""
+    if op.bucket == TRAIL_ENDED:
+        effects.cut(CUT_HUB, name, pair, op)
+    else:
+        effects.book(op.bucket, name, pair, by=op)
 
 
 def _unused_credit(machine: Machine, op: Movement) -> Record | None:
@@ -210,9 +235,7 @@ def _tag(machine: Machine, op: Movement, carried: Carried, undone: dict[str, Pai
         share = _share(machine.sources[name], pair, op)
         if undone is None and _too_far(share, op, machine.limits):
             cut[name] = pair
-            effects.book(TRAIL_ENDED, name, pair, by=op)
-            if 0 < pair.possible < machine.limits.smallest_tag and name not in RESERVED:
-                effects.dust.append(Dust(op, name, pair))
+            _cut(op, name, share, machine.limits, effects)
         else:
             sent[name] = msgspec.structs.replace(share, hops=min(share.hops, machine.limits.hops))
     union = _union_sent(carried.bounds.get(ANY_LOAN, NOTHING), sent, cut)
@@ -232,11 +255,19 @@ def _tag(machine: Machine, op: Movement, carried: Carried, undone: dict[str, Pai
     )
 
 
+def _cut(op: Movement, name: str, share: Share, limits: Limits, effects: Effects) -> None:
+    """What is too small is dust, however far it has come."""
+    pair, small = Pair(share.certain, share.possible, share.point), share.possible < limits.smallest_tag
+    effects.cut(CUT_SMALL if small else CUT_HOPS, name, pair, op)
+    if small:
+        effects.fell(op, name, pair, share.cap)
+
+
 def _exchanged(op: Movement, sent: Mapping[str, Share], union: Bounds, effects: Effects) -> Tag:
     """Into another currency goes what is possible, at the rate of the two legs, rounded up; the trail ends here."""
     shares = {}
     for name, share in sent.items():
-        effects.book(TRAIL_ENDED, name, Pair(share.certain, share.possible, share.point), by=op)
+        effects.cut(CUT_CURRENCY, name, Pair(share.certain, share.possible, share.point), op)
         possible, cap = min(op.peer_amount, _at_rate(op, share.possible)), _at_rate(op, share.cap)
         shares[name] = msgspec.structs.replace(share, certain=0, possible=possible, point=0, cap=cap)
     high = min(op.peer_amount, _at_rate(op, union.high))

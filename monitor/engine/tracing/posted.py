@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from monitor.engine.tracing.effects import ZERO, Dust, Effects, Passed
 from monitor.engine.tracing.interval import ANY_LOAN, Pair
-from monitor.engine.tracing.movements import TRAIL_ENDED, Booked, Envelope, Movement
+from monitor.engine.tracing.movements import Booked, Envelope, Movement
 
 NO_PAIRS: Final[Mapping[str, Pair]] = MappingProxyType({})
 
@@ -46,11 +46,6 @@ class Settled(NamedTuple):
     abroad: tuple[tuple[str, Booked], ...] = ()
     refused: tuple[tuple[int, str], ...] = ()
     dust: tuple[Dust, ...] = ()
-
-    @property
-    def ended(self) -> tuple[Booked, ...]:
-        """Entries of money that is no longer followed."""
-        return tuple(entry for entry in self.booked if entry.bucket == TRAIL_ENDED)
 
     def carried_by(self, movement: Movement) -> Pairs | None:
         """What a posting carried, if it passed."""
@@ -91,11 +86,6 @@ class Posted(NamedTuple):
     def booked(self) -> tuple[Booked, ...]:
         """Entries made in use ledgers."""
         return self.settled.booked
-
-    @property
-    def ended(self) -> tuple[Booked, ...]:
-        """Entries of money that is no longer followed."""
-        return self.settled.ended
 
     @property
     def events(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import msgspec
 from monitor.engine.tracing.effects import (
     BAD_TAG,
     CONFLICTING_REPEAT,
+    CUT_LATE,
     TAG_EXPIRED,
     TAG_MISMATCH,
     TAG_UNMATCHED,
@@ -16,7 +17,7 @@ from monitor.engine.tracing.effects import (
 )
 from monitor.engine.tracing.interval import NOTHING, Bounds, Pair
 from monitor.engine.tracing.limits import Limits
-from monitor.engine.tracing.movements import Movement, Retire, Tag
+from monitor.engine.tracing.movements import LOAN_CURRENCY, Movement, Retire, Tag
 from monitor.engine.tracing.passing import CLEAN, end_trail, fits
 
 
@@ -61,7 +62,7 @@ class Tags:
         early = Early(tag, clock, offset, _content(tag) if offset >= 0 else b"")
         if self.forced.pop(tag.transfer, None) is not None:
             self._note_applied(early, clock)
-            end_trail(tag, effects)
+            end_trail(tag, effects, CUT_LATE)
         elif self._contradicts(early):
             effects.events.append(BAD_TAG)
             effects.refused.append((offset, CONFLICTING_REPEAT))
@@ -112,7 +113,7 @@ class Tags:
         """The credit passes without: the trail of its tag ends."""
         early = self.early.pop(transfer, None)
         if early is not None:
-            end_trail(early.tag, effects)
+            end_trail(early.tag, effects, CUT_LATE)
 
     def strip(self, retire: Retire, waiting: Collection[str], effects: Effects) -> None:
         """Take an origin out of the tags; the credits that wait in the account have the retirement behind them."""
@@ -120,7 +121,8 @@ class Tags:
             early = self.early[transfer]
             share = early.tag.shares.get(retire.origin)
             if share is not None:
-                effects.book(retire.bucket, retire.origin, Pair(share.certain, share.possible, share.point))
+                pair = Pair(share.certain, share.possible, share.point)
+                effects.book(retire.bucket, retire.origin, pair, currency=early.tag.currency)
                 self.early[transfer] = early._replace(tag=without(early.tag, retire.origin))
 
     def expire(self, effects: Effects, clock: int) -> None:
@@ -143,8 +145,9 @@ class Tags:
             yield next(iter(self.applied.values())).since + self.limits.inbox_ms
 
     def on_the_way(self, origin: str) -> list[Pair]:
-        """Loan money of an origin in tags whose credit is not here."""
-        shares = [early.tag.shares[origin] for early in self.early.values() if origin in early.tag.shares]
+        """Loan money of an origin in tags whose credit is not here; in the loans' currency."""
+        tags = [early.tag for early in self.early.values() if early.tag.currency in ("", LOAN_CURRENCY)]
+        shares = [tag.shares[origin] for tag in tags if origin in tag.shares]
         return [Pair(share.certain, share.possible, share.point) for share in shares]
 
     def origins(self) -> set[str]:

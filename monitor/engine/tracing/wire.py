@@ -105,7 +105,7 @@ def decode_ledger(data: bytes, limits: Limits = LIMITS) -> Ledger:
 
 def _plain(entry: Entry) -> _Plain:
     flags = entry.opened * _OPENED | entry.resync * _RESYNC | entry.closed * _CLOSED
-    flags |= entry.account.card * _CARD | entry.foreign * _FOREIGN
+    flags |= entry.account.card * _CARD | entry.account.foreign * _FOREIGN
     return _Plain(entry.account.name, entry.sequence.last, entry.account.balance, flags)
 
 
@@ -129,7 +129,7 @@ def _to_entry(plain: _Plain, limits: Limits) -> Entry:
     entry.account.balance = plain.balance
     entry.opened, entry.resync = bool(plain.flags & _OPENED), bool(plain.flags & _RESYNC)
     entry.closed, entry.account.card = bool(plain.flags & _CLOSED), bool(plain.flags & _CARD)
-    entry.foreign = bool(plain.flags & _FOREIGN)
+    entry.account.foreign = bool(plain.flags & _FOREIGN)
     return entry
 
 

@@ -46,11 +46,11 @@ def crumbs(stage: Stage) -> Process[None]:
         paid = yield from moves.pay(stage, stage.person, stage.person.main, helper.as_payee(), amount, moves.MISUSE)
         if not paid.accepted:
             return
+        stage.used("TRAIL_ENDED", amount)
         possible = stage.moved(paid)[1]
         gone += possible
         if number + 1 >= _PATTERN and possible:
             stage.prove(paid.posting_id, paid.posted_at, possible if stage.truth.amount else gone)
-    stage.used("UNKNOWN", gone)
 
 
 def breakfast_stall(stage: Stage) -> Process[None]:
