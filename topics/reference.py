@@ -75,7 +75,10 @@ class ListedAccount(Message, kw_only=True, frozen=True, gc=False, tag="reference
 
 
 class CuratedDestination(Message, kw_only=True, frozen=True, gc=False, tag="reference.destination"):
-    """The bank's own word on where an account, merchant or agent stands. Key `destination:<kind>:<identifier>`."""
+    """The bank's own word on where an account, merchant or agent stands. Key `destination:<kind>:<identifier>`.
+
+    `CASH` on an account or agent names a wallet company.
+    """
 
     kind: Annotated[Literal["account", "merchant", "agent"], Meta(description="What `identifier` names.")]
     identifier: Annotated[

@@ -24,13 +24,24 @@ class Kind(NamedTuple):
     most: int
 
 
-KINDS: Final = {"cash": Kind(80, 105), "self": Kind(80, 105), "household": Kind(80, 105), "lender": Kind(70, 200)}
+_MOST_OF_IT: Final = Kind(80, 105)
+KINDS: Final = {
+    "cash": _MOST_OF_IT,
+    "wallet": _MOST_OF_IT,
+    "self": _MOST_OF_IT,
+    "household": _MOST_OF_IT,
+    "lender": Kind(70, 200),
+}
+STORED_VALUE: Final = "6540"  # ISO 18245: stored value bought or loaded, which is what a card tops a wallet up with
+AS_CASH: Final = "CASH"  # the class of use of a wallet company's account or bank on the bank's own list
 
 
 def kind_of(customer: Customer, payment: Payment, destination: Destination, view: ReferenceView) -> str:
     """Which bridge a payment may be an end of, "" for none."""
     if payment.cash:
         return "cash"
+    if is_wallet(payment, view):
+        return "wallet"
     if payment.other_customer is not None or not payment.counterparty:
         return ""
     if payment.same_name:
@@ -38,6 +49,17 @@ def kind_of(customer: Customer, payment: Payment, destination: Destination, view
     if destination.name == "OTHER_LENDER":
         return "lender"
     return "household" if _household(customer, payment, view) else ""
+
+
+def is_wallet(payment: Payment, view: ReferenceView) -> bool:
+    """Whether the other side is a wallet company, in whatever name: by category, or by the bank's own list.
+
+    One that is a customer here has other people's trails followed to it, unless it is a hub; then this is what is left.
+    """
+    if payment.merchant is not None:
+        return payment.mcc == STORED_VALUE
+    known = (("account", payment.counterparty), ("agent", payment.agent))
+    return any(view.curated(kind, name) == AS_CASH for kind, name in known if name)
 
 
 def _household(customer: Customer, payment: Payment, view: ReferenceView) -> bool:
@@ -108,6 +130,12 @@ def _joined(one: Share, other: Share) -> Share:
 def _at_most(share: Share, amount: int) -> Share:
     possible = min(share.possible, amount)
     return Share(0, possible, 0, share.cap, share.hops, share.expires, share.home, share.via)
+
+
+def forget_foreign(customer: Customer) -> None:
+    """What comes back is no other borrower's loan money: their trails ended here."""
+    for bridge in customer.bridges:
+        bridge.shares = {draw: share for draw, share in bridge.shares.items() if not share.home}
 
 
 def expire(customer: Customer, now: int) -> None:

@@ -10,7 +10,7 @@ from monitor.engine.movement import movement_of, traced_posting, traced_request
 from monitor.engine.payment import DRAW, Payment, payment_of
 from monitor.engine.settle import settle
 from monitor.engine.state.packing import capped, fingerprint
-from monitor.engine.tracing.movements import Movement
+from monitor.engine.tracing.movements import TRAIL_ENDED, Movement, Retire
 from monitor.engine.tracing.posted import Posted, Status
 from monitor.engine.updates import known_loan
 from topics.fields import Posting, Request
@@ -113,7 +113,8 @@ def _let_in(ctx: Context, case: Case, movement: Movement) -> None:
     """The event becomes history: windows, payees, loans, loops, and the end of its request."""
     customer, payment = case.customer, case.payment
     customer.last_event = max(customer.last_event, payment.time)
-    hubs.note(customer, payment)
+    if hubs.note(customer, payment):
+        _crowd_reached(ctx, customer)
     if payment.outgoing:
         _money_out(customer, case)
     else:
@@ -125,6 +126,14 @@ def _let_in(ctx: Context, case: Case, movement: Movement) -> None:
     if payment.lane == DRAW:
         _loan_money(ctx, customer, payment)
     customer.requests.pop(payment.message.payment_id, None)
+
+
+def _crowd_reached(ctx: Context, customer: Customer) -> None:
+    """No trail is followed through a crowd: those of other borrowers that are here end."""
+    bridges.forget_foreign(customer)
+    for account, origin in hubs.foreign(customer):
+        settle(ctx, customer, customer.ledger.receive(account, Retire(origin, TRAIL_ENDED), ctx.clock))
+    ctx.count("tracing", "crowd_reached")
 
 
 def _money_out(customer: Customer, case: Case) -> None:

@@ -33,13 +33,26 @@ def crowded(customer: Customer, now: int) -> bool:
     return customer.crowd is not None and customer.crowd.distinct(WINDOW, now) * SAMPLED > CROWD
 
 
-def note(customer: Customer, payment: Payment) -> None:
-    """Count the counterparty if it is one of the sample."""
+def note(customer: Customer, payment: Payment) -> bool:
+    """Count the counterparty if it is one of the sample; -> whether the crowd is reached with it."""
     name = fingerprint(payment.counterparty) if payment.counterparty else b""
-    if name and name[-1] % SAMPLED == 0:
-        if customer.crowd is None:
-            customer.crowd = Recency(capacity=_CAPACITY)
-        customer.crowd.seen(name, payment.time)
+    if not name or name[-1] % SAMPLED:
+        return False
+    before = crowded(customer, payment.time)
+    if customer.crowd is None:
+        customer.crowd = Recency(capacity=_CAPACITY)
+    customer.crowd.seen(name, payment.time)
+    return not before and crowded(customer, payment.time)
+
+
+def foreign(customer: Customer) -> list[tuple[str, str]]:
+    """Where other borrowers' loan money is or may come in: account and origin."""
+    ledger = customer.ledger
+    return sorted(
+        (account, origin)
+        for account, entry in ledger.entries.items()
+        for origin in entry.account.present() & ledger.homes.keys()
+    )
 
 
 def expire(customer: Customer, now: int) -> None:

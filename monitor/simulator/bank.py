@@ -10,6 +10,7 @@ from monitor.simulator.calendar import DAY, HOUR, MINUTE, midnight
 from monitor.simulator.casting import Casting, Role, Shares
 from monitor.simulator.core import Core
 from monitor.simulator.crowd import crowd
+from monitor.simulator.errands import build_errands
 from monitor.simulator.habits import live
 from monitor.simulator.introduction import introduce_person, introduce_town
 from monitor.simulator.kernel import Delivery, Kernel
@@ -30,7 +31,8 @@ FIRST_DAY = date(2026, 3, 2)
 class Plan:
     """Size and span of a bank. `start` is its first full day (China time); introductions come just before it.
 
-    Accomplices, relatives and other company of a case are customers on top of `customers`.
+    Accomplices, relatives and other company of a case are customers on top of `customers`, and so is the employer who
+    banks here.
     `run` sets runs of one seed apart on a broker that keeps its data; leave it empty for equal bytes.
     """
 
@@ -100,7 +102,10 @@ class Bank:
     def _people(self) -> list[Person]:
         people: list[Person] = []
         for index in range(self.plan.customers):
-            people.append(build_person(self.plan.seed, self.tag, index, self.town, people))
+            person = build_person(self.plan.seed, self.tag, index, self.town, people)
+            if person.line is not None:
+                person.errands = build_errands(self.plan.seed, self.tag, index, self.town)
+            people.append(person)
         return people
 
     def _introduce(self) -> None:

@@ -105,6 +105,7 @@ def prepare(person: Person, code: Code, rng: Random, tag: str) -> None:
     person.in_case = True
     person.line = None
     person.broker = None
+    person.errands = None
     CASES[code].prepare(person, rng, tag)
 
 

@@ -45,7 +45,7 @@ def gather(seed: int, tag: str, town: Town, lead: Person, company: Company) -> l
 def _member(seed: int, tag: str, town: Town, lead: Person, number: int, company: Company) -> Person:
     rng = substream(seed, "company", lead.index, number)
     person = build_person(seed, tag, _FIRST + lead.index * _MOST + number, town, [])
-    person.in_case, person.line, person.broker = True, None, None
+    person.in_case, person.line, person.broker, person.errands = True, None, None, None
     person.main.balance = money(rng, max(1, int(person.salary * company.salaries)), 0.3)
     if not company.paid_here:
         person.salary_day = 0

@@ -9,6 +9,7 @@ from monitor.simulator import cards, profile, transfers
 from monitor.simulator.borrowing import use_line
 from monitor.simulator.calendar import DAY, HOUR, midnight
 from monitor.simulator.core import Core
+from monitor.simulator.errands import errands
 from monitor.simulator.kernel import Process
 from monitor.simulator.ledger import Account
 from monitor.simulator.merchants import outsider
@@ -53,7 +54,8 @@ def live(core: Core, seed: int, person: Person, first: date, days: int) -> Proce
     for number in range(days):
         day = first + timedelta(days=number)
         rng = substream(seed, "day", person.index, day)
-        for at, action in sorted(_plan(core, person, rng, day), key=lambda planned: planned[0]):
+        planned = [*_plan(core, person, rng, day), *errands(core, seed, person, day)]
+        for at, action in sorted(planned, key=lambda one: one[0]):
             core.kernel.spawn(action, at)
         yield midnight(day + timedelta(days=1)) - core.now
 
@@ -143,7 +145,11 @@ def _statements(core: Core, person: Person) -> Process[None]:
 
 
 def _salary(core: Core, person: Person) -> Process[None]:
-    transfers.receive(core, person.main, person.employer, person.salary, "salary")
+    source = core.ledger.accounts.get(person.employer.account)
+    if source is None:
+        transfers.receive(core, person.main, person.employer, person.salary, "salary")
+    else:
+        transfers.wages(core, person.employer, source, person)
     yield 0
 
 

@@ -3,6 +3,7 @@
 from monitor.simulator.calendar import DAY, HOUR, MINUTE
 from monitor.simulator.core import Core
 from monitor.simulator.kernel import Process
+from monitor.simulator.ledger import Account
 from monitor.simulator.lending import grant
 from monitor.simulator.merchants import Town
 from monitor.simulator.names import CURATED
@@ -12,18 +13,22 @@ from monitor.simulator.randomness import jitter, money, substream
 from monitor.simulator.transfers import add_payee, remember
 from topics.customers import AccountOpened, CustomerProfile, DeviceBound
 from topics.names import CUSTOMERS, REFERENCE
-from topics.reference import CuratedDestination, ListedAccount, Merchant, PartyAccount, PartyLink
+from topics.reference import CuratedDestination, Hub, ListedAccount, Merchant, PartyAccount, PartyLink
 
 _ACCOUNT_AGE, _DEVICE_AGE, _PAYEE_AGE, _PAID_AGE, _LINE_AGE = 120 * DAY, 100 * DAY, 60 * DAY, 40 * DAY, 120 * DAY
+_ESTATE_HAS = 1_000_000_000 * YUAN
 
 
 def introduce_town(core: Core, town: Town) -> Process[None]:
-    """Publish merchants with their owners, curated destinations and the official list."""
+    """Publish merchants with their owners, curated destinations, the employer that banks here, the official list."""
     for shop in town.all_shops():
         _introduce_shop(core, shop)
     for use in CURATED:
         for payee in town.destinations[use]:
             core.publish(REFERENCE, _curated(core, payee, use))
+    for wallet in town.wallets:
+        core.publish(REFERENCE, _curated(core, wallet.settlement, "CASH"))
+    _introduce_estate(core, town.estate)
     for payee in town.listed:
         key = f"listed:{payee.account}"
         core.publish(REFERENCE, ListedAccount(**core.header(key), account=payee.account, list_name="involved-accounts"))
@@ -39,6 +44,9 @@ def introduce_person(core: Core, person: Person) -> Process[None]:
     _introduce_accounts(core, person)
     for party in person.household:
         core.publish(REFERENCE, _household(core, person.party_id, party))
+    if person.errands is not None:
+        _introduce_party(core, person.errands.spouse, person.errands.spouse_party)
+        core.publish(REFERENCE, _household(core, person.party_id, person.errands.spouse_party))
     person_header = core.envelope(person.customer_id)
     core.publish(
         CUSTOMERS,
@@ -49,7 +57,7 @@ def introduce_person(core: Core, person: Person) -> Process[None]:
     yield MINUTE
     born = core.now - _DEVICE_AGE + jitter(person.customer_id, 20 * DAY)
     core.publish(CUSTOMERS, DeviceBound(**core.envelope(person.customer_id, born), device_id=person.device))
-    for number, payee in enumerate(person.payees):
+    for number, payee in enumerate([*person.payees, *(person.errands.payees if person.errands else [])]):
         add_payee(core, person, payee, core.now - _PAYEE_AGE + number * HOUR)
     for number, (payee, amount) in enumerate(past):
         remember(core, person.main, person.name, payee, amount, core.now - _PAID_AGE + number * HOUR)
@@ -61,6 +69,7 @@ def _past_payments(core: Core, person: Person) -> list[tuple[Payee, int]]:
     """Last payment of the past to everybody the customer knows: the first one seen would look like a stranger's."""
     rng = substream("past", core.tag, person.index)
     known = [*person.payees, *([person.broker] if person.broker else [])]
+    known += person.errands.payees if person.errands else []
     usual = max(person.rent, 500 * YUAN)
     return [(p, usual if p == person.landlord else money(rng, 160 * YUAN, 0.9)) for p in known]
 
@@ -69,15 +78,25 @@ def _introduce_accounts(core: Core, person: Person) -> None:
     for account in person.accounts:
         key = f"account:{account.account_id}"
         core.publish(REFERENCE, PartyAccount(**core.header(key), account=account.account_id, party_id=person.party_id))
-        opened = AccountOpened(
-            **core.envelope(person.customer_id, core.now - _ACCOUNT_AGE),
-            account=account.account_id,
-            account_kind=account.kind,
-            currency="CNY",
-            acct_seq=account.sequence,
-            balance=account.balance,
-        )
-        core.publish(CUSTOMERS, opened)
+        _open(core, account)
+
+
+def _open(core: Core, account: Account) -> None:
+    opened = AccountOpened(
+        **core.envelope(account.customer_id, core.now - _ACCOUNT_AGE),
+        account=account.account_id,
+        account_kind=account.kind,
+        currency="CNY",
+        acct_seq=account.sequence,
+        balance=account.balance,
+    )
+    core.publish(CUSTOMERS, opened)
+
+
+def _introduce_estate(core: Core, estate: Payee) -> None:
+    """Publish the employer that banks here as a customer, and that a crowd uses its account."""
+    _open(core, core.ledger.open(Account(estate.account, estate.customer_id or "", balance=_ESTATE_HAS)))
+    core.publish(REFERENCE, Hub(**core.header(f"hub:{estate.account}"), account=estate.account, kind="payroll"))
 
 
 def _introduce_shop(core: Core, shop: Shop) -> None:

@@ -11,16 +11,25 @@ from monitor.simulator.randomness import substream
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """Everybody who is paid but is no customer. `listed` are accounts on the official list."""
+    """Everybody who is paid but is no private person. `listed` are accounts on the official list.
+
+    `estate` is an employer who banks here: a crowd is paid by it and pays it.
+    """
 
     shops: dict[str, tuple[Shop, ...]]
     employers: tuple[Payee, ...]
     destinations: dict[str, tuple[Payee, ...]]
     listed: tuple[Payee, ...]
+    wallets: tuple[Shop, ...]
+
+    @property
+    def estate(self) -> Payee:
+        """The employer with an account in this bank."""
+        return self.employers[names.ESTATE]
 
     def all_shops(self) -> list[Shop]:
-        """Every shop, in a fixed order."""
-        return [shop for shops in self.shops.values() for shop in shops]
+        """Every shop, in a fixed order, and the wallet companies."""
+        return [*(shop for shops in self.shops.values() for shop in shops), *self.wallets]
 
 
 def build_town(seed: int, tag: str) -> Town:
@@ -30,6 +39,7 @@ def build_town(seed: int, tag: str) -> Town:
         employers=tuple(_employer(tag, name, i) for i, name in enumerate(names.EMPLOYERS)),
         destinations={use: _destinations(tag, use) for use in names.DESTINATIONS},
         listed=tuple(outsider(substream(seed, "listed", i), tag, "listed", i) for i in range(8)),
+        wallets=_wallets(seed, tag),
     )
 
 
@@ -47,6 +57,11 @@ def outsider(rng: Random, tag: str, *purpose: object, opened_on: date | None = N
 def _shops(seed: int, tag: str, category: str) -> tuple[Shop, ...]:
     code, noun, count = names.CATEGORIES[category]
     return tuple(_shop(substream(seed, "shop", category, i), tag, category, code, noun, i) for i in range(count))
+
+
+def _wallets(seed: int, tag: str) -> tuple[Shop, ...]:
+    code, noun, count = names.WALLETS
+    return tuple(_shop(substream(seed, "shop", "wallet", i), tag, "wallet", code, noun, i) for i in range(count))
 
 
 def _shop(rng: Random, tag: str, category: str, code: str, noun: str, number: int) -> Shop:
@@ -68,6 +83,8 @@ def _shop(rng: Random, tag: str, category: str, code: str, noun: str, number: in
 
 def _employer(tag: str, name: str, number: int) -> Payee:
     agent = names.BANK_CODES[number % len(names.BANK_CODES)]
+    if number == names.ESTATE:
+        return Payee(identity.account_id(tag, "employer", number), name, customer_id=f"C{tag}-estate")
     return Payee(identity.account_id(tag, "employer", number), name, agent=agent)
 
 

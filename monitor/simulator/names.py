@@ -40,7 +40,10 @@ CATEGORIES: dict[str, tuple[str, str, int]] = {
     "machine": ("6011", "Cash Machine", 20),
 }
 
+WALLETS = ("6540", "Wallet", 2)  # stored value: not among the shops where people buy
+
 BANK_CODES = ("ICBKCNBJ", "PCBCCNBJ", "ABOCCNBJ", "CMBCCNBS", "COMMCNSH", "SPDBCNSH", "MSBCCNBJ", "CIBKCNBJ")
+ESTATE = 6  # the employer that banks here: it pays wages, and the people of its houses pay it
 EMPLOYERS = (
     "Hengxin Machinery",
     "Blue Crane Logistics",

@@ -37,6 +37,21 @@ class Shop:
     relative: Payee
 
 
+@dataclass(frozen=True, slots=True)
+class Errands:
+    """Whom a customer does small business with: a spouse who banks elsewhere, a wallet, the company of the estate."""
+
+    spouse: Payee
+    spouse_party: str
+    wallet: Shop
+    estate: Payee
+
+    @property
+    def payees(self) -> list[Payee]:
+        """All of them, as they are paid by transfer."""
+        return [self.spouse, self.wallet.settlement, self.estate]
+
+
 @dataclass(slots=True)
 class Loan:
     """A line or a consumer loan. `owed` per draw, minor units."""
@@ -83,6 +98,7 @@ class Person:
     line: Loan | None = None
     in_case: bool = False
     household: list[str] = field(default_factory=list)
+    errands: Errands | None = None
 
     @property
     def accounts(self) -> list[Account]:

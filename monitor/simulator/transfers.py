@@ -92,6 +92,13 @@ def remember(core: Core, source: Account, payer: str, payee: Payee, amount: int,
     _post(core, source, payee, payer, amount, Result("accepted", payment, "", at), ORDINARY, at)
 
 
+def wages(core: Core, employer: Payee, source: Account, person: Person) -> None:
+    """Post the salary that an employer with an account here pays from a file: nobody asks for each."""
+    payment = identity.payment_id(f"{source.account_id}/{person.main.account_id}/{core.now}")
+    result = Result("accepted", payment, "", core.now)
+    _post(core, source, person.as_payee(), employer.name, person.salary, result, Manner(wages=True))
+
+
 def add_payee(core: Core, person: Person, payee: Payee, at: int | None = None) -> str:
     """Store a payee with the customer; return the event id."""
     message = PayeeAdded(

@@ -324,13 +324,46 @@ def test_an_account_in_another_currency_has_no_headroom_in_yuan() -> None:
     assert here.headroom("bob") is None
 
 
+def _crowd(here: Town, customer: str) -> None:
+    for number in range(1_200):
+        here.post_from_crowd(customer, number)
+
+
 def test_a_customer_with_a_crowd_turns_tags_away() -> None:
     here = town("shop")
-    for number in range(1_200):
-        here.post_from_crowd("shop", number)
+    _crowd(here, "shop")
     here.pay("ann", "shop", 10_000_00)
     assert numbers(here.use("ann").classes["TRAIL_ENDED"]) == (10_000_00, 10_000_00, 10_000_00)
     assert not here.ledger_of("shop").entries["shop-1"].account.tags.early
+
+
+def test_when_the_crowd_is_reached_the_trails_of_others_end_in_all_accounts() -> None:
+    here = town("shop", "bob")
+    here.borrow("shop", 7_000_00)
+    here.pay("ann", "shop", 10_000_00)
+    here.pay("shop", "bob", 15_000_00)  # of both loans
+    here.spend("shop", 500_00, product=None, posting_kind="cash", counterparty_account=None, counterparty_agent=None)
+    kept = here.use("shop").unspent
+    _crowd(here, "shop")
+    assert numbers(here.use("ann").classes["TRAIL_ENDED"]) == (0, 1_500_00, 1_500_00)
+    assert here.use("shop").unspent == kept
+    here.post_cash_in("shop", 500_00)
+    base = here.ledger_of("shop").entries["shop-1"].account.base
+    assert base is not None
+    assert "draw-ann" not in base.sources
+    told = [a.output.value or b"" for a in here.outputs if a.output.topic == names.FUND_FLOW]
+    assert len([value for value in told if b"fund_flow.book" in value and b"TRAIL_ENDED" in value]) == 1
+
+
+def test_who_was_paid_before_the_crowd_came_still_hears_that_the_loan_is_closed() -> None:
+    here = town("shop", "bob")
+    here.pay("ann", "shop", 10_000_00)
+    here.pay("shop", "bob", 4_000_00)
+    _crowd(here, "shop")
+    assert numbers(here.use("ann").classes["TRAIL_ENDED"]) == (6_000_00, 6_000_00, 6_000_00)
+    assert here.order("bob", 4_000_00).action == "BLOCK"
+    here.close("ann")
+    assert here.order("bob", 4_000_00).fund_flow is None
 
 
 def test_what_became_of_a_draw_stays_in_its_loan_s_ledger_long_after_it_was_closed() -> None:

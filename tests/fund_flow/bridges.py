@@ -1,9 +1,9 @@
 """Virtual edges: what left unseen and may be what comes in (domain knowledge, not lots): `possible` only.
 
-Cash that is paid in again, an own account or a household's elsewhere, a lender paid off with another's money.
+Cash that is paid in again, a wallet, an own account or a household's elsewhere, a lender paid off with another's money.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Final
@@ -11,7 +11,13 @@ from typing import Final
 from tests.fund_flow.figures import Figure, Share
 
 WITHIN_MS: Final = 72 * 60 * 60 * 1000
-BOUNDS: Final = {"cash": (80, 105), "self": (80, 105), "household": (80, 105), "lender": (70, 200)}
+BOUNDS: Final = {
+    "cash": (80, 105),
+    "wallet": (80, 105),
+    "self": (80, 105),
+    "household": (80, 105),
+    "lender": (70, 200),
+}
 """Kind -> the least and the most that may come back, in hundredths of what left."""
 
 PART: Final = 20  # hundredths of what left that is the least a credit must be, to be a part of it
@@ -46,6 +52,7 @@ class Bridges:
 
     def __init__(self) -> None:
         self.by_customer: defaultdict[str, list[Bridge]] = defaultdict(list)
+        self.crossed: Counter[str] = Counter()  # credits that may have been loan money, by kind
 
     def left(self, customer: str, bridge: Bridge) -> None:
         """Loan money went where it may come back from."""
@@ -59,6 +66,7 @@ class Bridges:
         row = next((row for row in sorted(rows, key=len) if fits(row, amount)), [])
         brought: dict[str, Share] = {}
         rest = amount
+        self.crossed[kind] += bool(row)
         for bridge in row:
             part = rest if bridge is row[-1] else min(rest, max(0, bridge.amount - bridge.returned))
             bridge.returned, rest = bridge.returned + part, rest - part

@@ -90,6 +90,8 @@ class Knowledge:
         payment = self.payments[message["event_id"]]
         if payment.cash:
             return "cash"
+        if self._wallet(message):
+            return "wallet"
         if payment.other_customer is not None or not payment.counterparty:
             return ""
         if payment.same_name:
@@ -97,6 +99,14 @@ class Knowledge:
         if destination_of(payment, self.view).name == "OTHER_LENDER":
             return "lender"
         return "household" if self._household(message, payment) else ""
+
+    def _wallet(self, message: Message) -> bool:
+        """A card loads stored value or is paid from it; a transfer names an account or bank listed as good as cash."""
+        if message["type"] == "card.posting":
+            return bool(message["merchant_category_code"] == "6540")
+        sides = {"account": "counterparty_account", "agent": "counterparty_agent"}
+        listed = {self.view.curated(kind, str(message.get(field) or "-")) for kind, field in sides.items()}
+        return "CASH" in listed
 
     def _household(self, message: Message, payment: Payment) -> bool:
         own = self.parties.get(message["customer_id"])

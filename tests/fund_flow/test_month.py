@@ -6,9 +6,11 @@ import pytest
 
 from monitor.simulator.bank import Plan
 from tests.fund_flow.agreement import differences
-from tests.fund_flow.figures import Figure
+from tests.fund_flow.figures import TRAIL_ENDED, Figure
 from tests.fund_flow.findings import Findings, Use
+from tests.fund_flow.happenings import Leg
 from tests.fund_flow.month import LIVELY, compare
+from tests.fund_flow.offline_tracer import OfflineTracer
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -20,6 +22,20 @@ def test_stream_and_offline_tracer_agree_on_some_weeks_of_a_small_bank(seed: int
     assert not compared.tracer.parcels
     assert any(use.held.point > use.at_home.point for use in compared.stream.uses.values())
     assert set(compared.stream.uses) == {draw.loan for draw in compared.tracer.draws.values()}
+
+
+def test_stream_and_offline_tracer_agree_where_money_may_have_come_back_and_on_a_payroll_hub() -> None:
+    compared = compare(Plan(seed=7, customers=40, days=15, shares=LIVELY))
+    tracer = compared.tracer
+    assert compared.differences == []
+    assert tracer.bridges.crossed["wallet"] > 0
+    assert tracer.bridges.crossed["household"] > 0
+    to_the_hub = {step.transfer for step in _legs(tracer) if step.bucket == TRAIL_ENDED}
+    assert [one for one in tracer.passed if one.transfer in to_the_hub and one.union.high]
+
+
+def _legs(tracer: OfflineTracer) -> list[Leg]:
+    return [step for steps in tracer.book.steps.values() for step in steps if isinstance(step, Leg)]
 
 
 @pytest.mark.slow

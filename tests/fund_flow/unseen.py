@@ -270,8 +270,8 @@ def _classes(town: Town) -> dict[str, str]:
     """Account or merchant -> class of use, of everybody of the town who is not a private person."""
     known = {payee.account: use for use, payees in town.destinations.items() for payee in payees}
     for shop in town.all_shops():
-        known[shop.settlement.account] = "CONSUMPTION"
-        known[shop.card_acceptor_id] = "CASH" if shop.category == "machine" else "CONSUMPTION"
+        known[shop.settlement.account] = "CASH" if shop.category == "wallet" else "CONSUMPTION"
+        known[shop.card_acceptor_id] = "CASH" if shop.category in {"machine", "wallet"} else "CONSUMPTION"
     return known
 
 

@@ -133,8 +133,11 @@ class Account:
                 self.edges[origin] = edges
 
     def _forward(self, retire: Retire, effects: Effects) -> None:
+        """Those it was sent to hear when it is closed; a trail that only ends here goes on there."""
+        if retire.bucket != CLOSED:
+            return
         edges = self.edges.pop(retire.origin, None)
-        if edges is not None and retire.bucket == CLOSED:
+        if edges is not None:
             for customer, receiver in sorted(edges.receivers):
                 effects.outbox.append(Envelope(self.name, receiver, retire, customer))
 
@@ -196,8 +199,12 @@ class Account:
         return Pair(*map(sum, zip(*pairs, strict=True))) if pairs else Pair(0, 0)
 
     def origins(self) -> set[str]:
+        """Every origin that is here, on its way in, or was sent on from here."""
+        return self.present() | self.edges.keys()
+
+    def present(self) -> set[str]:
         """Every origin that is here, on its way in, or can come back."""
-        found = self.tags.origins() | self.edges.keys()
+        found = self.tags.origins() | {origin for movement in self.waiting() for origin in movement.virtual}
         if self.base is not None:
             found |= self.base.sources.keys()
         return found
