@@ -34,7 +34,8 @@ def evaluate(facts: Facts, p: Values) -> Finding | None:
     strong = p["strong_from"] <= share <= p["strong_to"]
     figures: Figures = {"paid": paid, "returned": returned, "share": share, "strong": strong}
     figures |= {"relation": loop.relation, "hours": loop.age_ms // HOUR, "earlier": loop.earlier}
-    return Finding(margin, Action.BLOCK if block else Action.ALERT, figures, loop.merchant, returned, loop.event_ids)
+    action = Action.BLOCK if block else Action.ALERT
+    return Finding(margin, action, figures, loop.merchant, returned, loop.event_ids, home.credit if home else ())
 
 
 RULE = Rule(
