@@ -221,7 +221,7 @@ def yuan(amount: int) -> str:
 def at_least(box: Bounds, draws: set[str]) -> int:
     """The sum of what is certain of each draw, or all loan money less the most that can be of the others."""
     others = sum(hi for name, (_, hi) in box.items() if name not in {ALL, *draws})
-    return max(sum(box.get(draw, [0, 0])[0] for draw in draws), box[ALL][0] - others)
+    return max(sum(box.get(draw, [0, 0])[0] for draw in draws), box.get(ALL, [0, 0])[0] - others)
 
 
 def verify(text: str | bytes) -> str:

@@ -14,9 +14,10 @@ from monitor.offline import Answer
 from monitor.proofs import writing
 from monitor.proofs.books import Books
 from monitor.proofs.build import wanted
+from monitor.proofs.keeping import KeptBooks
 from monitor.proofs.prover import prove
 from monitor.proofs.verifier import Wrong, verify
-from tests.engine.scene import HOUR
+from tests.engine.scene import HOUR, MINUTE
 from tests.engine.town import Town
 from tests.proofs.stories import Story
 from tests.proofs.test_verifier import PLACES, altered, less, more, places, sealed
@@ -39,9 +40,10 @@ class ProvenTown(Town):
         self.books.take(self.seen(topic, key, value))
         new = super().raw(topic, key, value)
         for answer in new:
-            if answer.output.topic == names.DECISIONS:
-                seen = self.seen(names.DECISIONS, answer.output.key, answer.output.value)
-                self.decided += [seen] if wanted(seen) is not None else []
+            seen = self.seen(answer.output.topic, answer.output.key, answer.output.value)
+            self.books.take(seen)  # of what the monitor says, tags are signs of loan money
+            if seen.topic == names.DECISIONS and wanted(seen) is not None:
+                self.decided.append(seen)
         return new
 
     def seen(self, topic: str, key: bytes | None, value: bytes | None) -> Seen:
@@ -72,8 +74,8 @@ class ProvenTown(Town):
 
 
 def town(people: Iterable[str], own: int = 0) -> ProvenTown:
-    """Ann has a loan of 50,000; the others have `own` each."""
-    here = ProvenTown()
+    """Ann has a loan of 50,000; the others have `own` each. Accounts without loan money are forgotten in a minute."""
+    here = ProvenTown(books=KeptBooks(recent_ms=MINUTE))
     for person in ("ann", *people):
         here.arrive(person, own)
     here.borrow("ann", 50_000_00)
@@ -89,6 +91,7 @@ def spent_by_helpers(helpers: int = 3, each: int = 900_00) -> ProvenTown:
     for person in people:
         here.spend(person, each)
     here.wait(HOUR)
+    here.arrive("somebody")  # at which the prover forgets what is old
     assert here.ask_again().action == "BLOCK"
     return here
 
