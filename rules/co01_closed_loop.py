@@ -35,7 +35,8 @@ def evaluate(facts: Facts, p: Values) -> Finding | None:
     figures: Figures = {"paid": paid, "returned": returned, "share": share, "strong": strong}
     figures |= {"relation": loop.relation, "hours": loop.age_ms // HOUR, "earlier": loop.earlier}
     action = Action.BLOCK if block else Action.ALERT
-    return Finding(margin, action, figures, loop.merchant, returned, loop.event_ids, total=True)
+    credit = home.credit if home else ()
+    return Finding(margin, action, figures, loop.merchant, returned, loop.event_ids, credit, total=True)
 
 
 RULE = Rule(

@@ -29,7 +29,8 @@ def evaluate(facts: Facts, p: Values) -> Finding | None:
     action, at_stake = (Action.BLOCK, home.returned_certain) if block else (Action.ALERT, returned)
     figures: Figures = {"sent": home.sent, "returned": returned, "certain": home.returned_certain, "share": share}
     figures |= {"hops": home.hops, "via": " > ".join(home.via), "days": home.age_ms // DAY}
-    return Finding(min(enough, in_reach, fresh), action, figures, home.draw, at_stake, (facts.event_id,), total=True)
+    margin = min(enough, in_reach, fresh)
+    return Finding(margin, action, figures, home.draw, at_stake, (facts.event_id,), home.credits, total=True)
 
 
 RULE = Rule(

@@ -36,6 +36,15 @@ class Flow:
     loans: tuple[str, ...] = ()
 
 
+class PaymentPart(NamedTuple):
+    """At least `certain` minor units of a payment are money of a draw. `account`: the one it left, or came to."""
+
+    account: str
+    payment_id: str
+    draw: str
+    certain: int
+
+
 @dataclass(frozen=True, slots=True)
 class Draw:
     """The customer's newest draw, and what left to first-time payees since (this payment included).
@@ -98,6 +107,7 @@ class Use:
     other people's accounts, `doubtful`: the part of that whose class had a confidence below 0.9. `unspent` is in the
     borrower's accounts, `with_others` in other customers'. `moved`, `moved_by_others`: the rows booked to since the
     last look, from own and from others' accounts; () both when it is the age that is looked at, None when not known.
+    `spent`: payments of others that surely took money of it to a forbidden class that is sure, a few of them.
     """
 
     loan: str
@@ -111,6 +121,7 @@ class Use:
     doubtful: Mapping[str, Amounts] = field(default_factory=dict)
     moved: tuple[str, ...] | None = None
     moved_by_others: tuple[str, ...] | None = None
+    spent: tuple[PaymentPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +131,7 @@ class Homecoming:
     `amount` is the credit's; `certain`, `possible`, `point` of it are money of `draw`. `hops` counts the customers
     passed, the borrower included; `age_ms` since the draw. Of this draw `sent` went to others in 7 days and `returned`
     came home, this included, both by point; `returned_certain` is the certain part of that. `via`: who sent it on.
+    `credit` names the certain part of this one, if there is any; `credits` those of the 7 days, the largest few.
     """
 
     draw: str
@@ -133,6 +145,8 @@ class Homecoming:
     returned: int
     returned_certain: int
     via: tuple[str, ...] = ()
+    credit: tuple[PaymentPart, ...] = ()
+    credits: tuple[PaymentPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +195,7 @@ class Facts(Protocol):
 
     @property
     def event_id(self) -> str:
-        """Identity of the message."""
+        """Identity of the message; "" where time alone was the reason to look."""
 
     @property
     def is_request(self) -> bool:

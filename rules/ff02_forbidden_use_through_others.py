@@ -39,7 +39,8 @@ def _of_loan(facts: Facts, limits: Limits) -> Finding | None:
         return None
     weight = weigh_ledger(use, limits)
     figures: Figures = weight.figures | {"whose": "OWN_LOAN", "way": f"all paths of {use.loan}"}
-    return Finding(weight.margin, weight.action, figures, use.loan, weight.at_stake, (facts.event_id,), total=True)
+    stake, events = weight.at_stake, (facts.event_id,)
+    return Finding(weight.margin, weight.action, figures, use.loan, stake, events, use.spent, total=True)
 
 
 RULE = Rule(

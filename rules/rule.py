@@ -6,7 +6,7 @@ from enum import Enum, IntEnum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rules.facts import Facts, Values
+    from rules.facts import Facts, PaymentPart, Values
 
 
 class Action(IntEnum):
@@ -113,7 +113,8 @@ class Finding:
     `margin` is the distance to the nearest threshold as a share of it: >= 0 fired, -0.1 missed by a tenth.
     `action` is what the rule asks for when fired; `figures` are the numbers actually used (money in minor units).
     `subject` names what an alert is about (payee, merchant, loan), `amount` is what is at stake: this event's part,
-    which an alert adds up, or with `total` all that is so far.
+    which an alert adds up, or with `total` all that is so far. `payments`: where what is certain is of other
+    payments than the one judged, these, so that they can be proven.
     """
 
     margin: float
@@ -122,6 +123,7 @@ class Finding:
     subject: str = ""
     amount: int = 0
     event_ids: tuple[str, ...] = ()
+    payments: "tuple[PaymentPart, ...]" = ()
     total: bool = False
 
     @property

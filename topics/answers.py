@@ -37,6 +37,15 @@ class CustomerText(Struct, kw_only=True, frozen=True):
     en: Annotated[str, Meta(description="English.")]
 
 
+class PaymentPart(Struct, kw_only=True, frozen=True):
+    """Loan money in one payment."""
+
+    account: Annotated[str, Meta(description="The account it left, or came to.")]
+    payment_id: Annotated[str, Meta(description="The payment.")]
+    draw_id: Annotated[str, Meta(description="Whose money it is.")]
+    certain: Annotated[int, Meta(description="At least so much of it, minor units.")]
+
+
 class Reason(Struct, kw_only=True, frozen=True):
     """Why: at most four on a decision, ranked."""
 
@@ -47,6 +56,9 @@ class Reason(Struct, kw_only=True, frozen=True):
     figures: Figures
     margin: Annotated[float, Meta(description="Distance to the rule's threshold, as a share of it; >= 0 fired.")]
     event_ids: Annotated[list[str], Meta(description="Messages that are the evidence.")] = []
+    payments: Annotated[
+        list[PaymentPart], Meta(description="What a finding about other payments rests on: of them eight at most.")
+    ] = []
 
 
 class Basis(Struct, kw_only=True, frozen=True):
@@ -154,8 +166,8 @@ class Alert(Struct, kw_only=True, frozen=True):
     events: Annotated[int, Meta(description="Events in the episode so far.")]
     first_event_time: Annotated[datetime, Meta(description="Event time of the first event of the episode.")]
     last_event_time: Annotated[datetime, Meta(description="Event time of the newest event of the episode.")]
-    event_id: Annotated[str, Meta(description="The event that raised it this time.")]
-    payment_id: Annotated[str, Meta(description="Its payment.")]
+    event_id: Annotated[str, Meta(description="The message that raised it this time; `loan:<id>` where time did.")]
+    payment_id: Annotated[str, Meta(description="Its payment; the loan where there is none.")]
     reasons: list[Reason]
     path: Annotated[list[str], Meta(description="The money's path in words.")]
     batch_clock: BatchClock

@@ -1,4 +1,4 @@
-"""Messages on `proofs`: why a payment that a tracing rule stopped was loan money, shown by the bank's own messages.
+"""Messages on `proofs`: why what a tracing rule stopped was loan money, shown by the bank's own messages.
 
 Amounts in minor units. Loan money is bounded by draw, and for all draws together under the name ANY_LOAN:
 `[at least, at most]`. Money that came by other ways than those shown counts as the customer's own.
@@ -94,10 +94,31 @@ class Final(Struct, kw_only=True, frozen=True):
     certain: Certain
 
 
+class PartShown(Struct, kw_only=True, frozen=True):
+    """Loan money in a payment that a block rests on."""
+
+    account: AccountId
+    postings: Annotated[list[int], Meta(description="Its posting numbers within the account: steps.")]
+    payment_id: Annotated[str, Meta(description="The payment.")]
+    draw_id: Annotated[str, Meta(description="Whose money it is.")]
+    certain: Annotated[int, Meta(description="At least so much of it is shown, minor units.")]
+
+
+class RestsOn(Struct, kw_only=True, frozen=True):
+    """A block that rests on payments made before: those that its reason names."""
+
+    code: Annotated[str, Meta(description="Rule code.")]
+    currency: Annotated[str, Meta(description="ISO 4217.")]
+    decided: Annotated[int, Meta(description="What the rule said is certain, minor units.")]
+    covers: Annotated[int, Meta(description="The part of it that it found in these payments; no less is shown.")]
+    payments: list[PartShown]
+
+
 class Proof(Struct, kw_only=True, frozen=True):
     """The postings and the arithmetic behind one BLOCK of a tracing rule. Key: `event_id`.
 
-    `refused` says why there is none; then all that follows it is empty.
+    It is about one `payment`, or about those that a block `rests_on`. `refused` says why there is no proof; then all
+    that follows it is empty.
     """
 
     schema_version: Annotated[Literal[1], Meta(description="Version of this schema.")]
@@ -105,7 +126,8 @@ class Proof(Struct, kw_only=True, frozen=True):
     customer_id: Annotated[str, Meta(description="Its customer.")]
     decision: Annotated[Evidence, Meta(description="The decision.")]
     refused: Annotated[str | None, Meta(description="Why no proof could be built, see docs/proofs.md.")] = None
-    payment: Annotated[Stopped | None, Meta(description="What is proven of.")] = None
+    payment: Annotated[Stopped | None, Meta(description="What is proven of, if it is one payment.")] = None
+    rests_on: Annotated[list[RestsOn], Meta(description="What is proven of, if it is not.")] = []
     draws: Annotated[dict[str, DrawShown], Meta(description="Draws whose money is in it, by id.")] = {}
     steps: Annotated[list[Step], Meta(description="Postings; each leg a step comes from stands before it.")] = []
     reserved: Annotated[Reserved | None, Meta(description="Open requests that were counted.")] = None

@@ -77,6 +77,7 @@ def _state(ctx: Context, cause: Cause, hit: Hit, scope: Scope, subject: str | No
         figures=dict(hit.finding.figures),
         event_id=cause.event_id,
         draws=list(cause.draws),
+        payments=list(hit.finding.payments),
     )
 
 

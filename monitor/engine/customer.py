@@ -12,6 +12,7 @@ from monitor.engine.state.windows import Windows
 from monitor.engine.tracing.ledger import Ledger
 from monitor.engine.tracing.movements import Share
 from monitor.engine.tracing.wire import decode_ledger, encode_ledger
+from rules.facts import PaymentPart
 from topics.answers import BlockScope, EnforcementPoint
 
 DAY = 86_400_000
@@ -102,6 +103,7 @@ class BlockState(Struct, array_like=True):
     figures: dict[str, int | float | str | bool]
     event_id: str
     draws: list[str] = []
+    payments: list[PaymentPart] = []
 
 
 class Episode(Struct, array_like=True):
@@ -172,13 +174,18 @@ class Bridge(Struct, array_like=True):
 
 
 class Stray(Struct, array_like=True):
-    """Money of an own draw that went to another customer (`out`), or came home from one. Event time ms."""
+    """Money of an own draw that went to another customer (`out`), or came home from one. Event time ms.
+
+    `account`, `payment`: of what surely came home, so that it can be proven; else "".
+    """
 
     draw: str
     time: int
     out: bool
     certain: int
     point: int
+    account: str = ""
+    payment: str = ""
 
 
 class DustOfDay(Struct, array_like=True):
@@ -205,7 +212,10 @@ class Spent(Struct, array_like=True):
 
 
 class RepaidForOne(Struct, array_like=True):
-    """An instalment of somebody else's loan that this payer paid. Event time ms. `back`: sent back within 48 h."""
+    """An instalment of somebody else's loan that this payer paid. Event time ms. `back`: sent back within 48 h.
+
+    `event_id`: the message on `fund-flow` that told it.
+    """
 
     borrower: str
     time: int

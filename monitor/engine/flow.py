@@ -9,6 +9,7 @@ from monitor.engine.state.store import CustomerStore
 from monitor.engine.tracing.interval import OTHER
 from monitor.engine.tracing.movements import CLOSED, LOAN_CURRENCY, Booked, Retire
 from monitor.engine.tracing.tags import without
+from rules.uses import FORBIDDEN
 from topics import fund_flow
 from topics.fields import Message
 from topics.refusals import Reason, Refused
@@ -83,11 +84,12 @@ def _book(ctx: Context, customer: Customer, message: fund_flow.Book) -> None:
         message.payment_id or "",
         message.sure,
     )
-    if not customer.ledger.book(entry):
+    if not customer.ledger.book(entry, named=entry.sure and entry.bucket in FORBIDDEN):
         raise Refused(Reason.UNKNOWN_DRAW, "the customer has no such draw")
     ctx.mark(customer)
     ctx.count("books", "received")
-    looks.at_loan(ctx, customer, customer.ledger.uses.by_draw[message.draw_id].loan, message.payment_id or "")
+    loan = customer.ledger.uses.by_draw[message.draw_id].loan
+    looks.at_loan(ctx, customer, loan, message.payment_id or "", message.event_id)
 
 
 def _clear(ctx: Context, customers: CustomerStore[Customer], message: fund_flow.Clear) -> None:

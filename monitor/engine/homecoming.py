@@ -4,9 +4,12 @@ from monitor.engine import looks, loops
 from monitor.engine.context import Context
 from monitor.engine.customer import DAY, MAX_STRAYS, Customer, Stray
 from monitor.engine.tracing.effects import Passed
-from rules.facts import Homecoming
+from monitor.engine.tracing.interval import Pair
+from monitor.engine.tracing.movements import Movement
+from rules.facts import Homecoming, PaymentPart
 
 HORIZON = 7 * DAY
+MOST_NAMED = 8
 
 
 def remember_sent(customer: Customer, passed: Passed) -> None:
@@ -23,6 +26,23 @@ def _note(customer: Customer, stray: Stray) -> None:
     del customer.strays[:-MAX_STRAYS]
 
 
+def _come(movement: Movement, draw: str, pair: Pair) -> Stray:
+    """What came home; named only where some of it is certain."""
+    account, payment = (movement.account, movement.payment_id) if pair.certain else ("", "")
+    return Stray(draw, movement.event_time, False, pair.certain, pair.point, account, payment)
+
+
+def _part(stray: Stray) -> PaymentPart:
+    return PaymentPart(stray.account, stray.payment, stray.draw, stray.certain)
+
+
+def _largest(strays: list[Stray]) -> tuple[PaymentPart, ...]:
+    """The credits that surely brought most home, in the order they came."""
+    sure = [one for one in strays if one.payment]
+    largest = sorted(sure, key=lambda one: (-one.certain, one.time, one.payment))[:MOST_NAMED]
+    return tuple(_part(one) for one in sure if one in largest)
+
+
 def came(ctx: Context, customer: Customer, passed: Passed) -> None:
     """A credit whose tag is final: the rules look at each own draw that came home with it; the loop counts once."""
     looped = False
@@ -31,7 +51,8 @@ def came(ctx: Context, customer: Customer, passed: Passed) -> None:
         use = customer.ledger.uses.by_draw.get(draw)
         if share is None or use is None or not share.hops or not pair.possible:
             continue
-        _note(customer, Stray(draw, passed.movement.event_time, False, pair.certain, pair.point))
+        stray = _come(passed.movement, draw, pair)
+        _note(customer, stray)
         strays = [one for one in customer.strays if one.draw == draw]
         home = Homecoming(
             draw=draw,
@@ -45,6 +66,8 @@ def came(ctx: Context, customer: Customer, passed: Passed) -> None:
             returned=sum(one.point for one in strays if not one.out),
             returned_certain=sum(one.certain for one in strays if not one.out),
             via=share.via,
+            credit=_largest([stray]),
+            credits=_largest(strays),
         )
         loop = None if looped else loops.through_one(customer, passed.movement, share.via)
         looped = looped or loop is not None

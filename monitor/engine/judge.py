@@ -91,7 +91,7 @@ def _apply_armed(case: Case) -> None:
         return
     for block_id, state in blocks.matching(case.ctx, case.customer, case.payment):
         action = Action(state.action)
-        finding = Finding(0.0, action, state.figures, event_ids=(state.event_id,))
+        finding = Finding(0.0, action, state.figures, event_ids=(state.event_id,), payments=tuple(state.payments))
         hit = Hit(case.ctx.catalogue[state.code], finding, action, block_id)
         admit(case.verdict, hit, case.ctx.rule_set.mode(state.code))
 
@@ -164,9 +164,17 @@ def _intervene(case: Case, detail: Detail) -> None:
     detail.point = case.payment.lane if case.payment.is_request else strongest.rule.point.value
     detail.until = max((customer.blocks[b].until for b in detail.block_ids if b in customer.blocks), default=None)
     detail.lifted_by = LIFTED_BY[strongest.action]
-    if case.payment.is_request and case.facts.per_draw:
-        acct_seq, transfers = customer.ledger.basis(case.payment.account)
-        detail.basis = KeptBasis(acct_seq, reserved(customer, case.payment), transfers)
+    if case.facts.per_draw:
+        detail.basis = _basis(case)
+
+
+def _basis(case: Case) -> KeptBasis:
+    """What the figures rest on. A posting's pair is that of its own place: what was open then, was not paid first."""
+    message, customer = case.payment.message, case.customer
+    acct_seq, transfers = customer.ledger.basis(case.payment.account)
+    if isinstance(message, Posting):
+        return KeptBasis(message.acct_seq - 1, 0, transfers)
+    return KeptBasis(acct_seq, reserved(customer, case.payment), transfers)
 
 
 def _flow(case: Case) -> KeptFlow:

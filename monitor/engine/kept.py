@@ -11,8 +11,10 @@ from monitor.engine.kept_flow import KeptFlow, pack_lead, pack_numbers, unpack_l
 from monitor.engine.payment import payment_of
 from monitor.engine.state.packing import get_varint, put_varint
 from monitor.engine.verdict import Hit
+from rules.facts import PaymentPart
 from rules.rule import Rule
 from rules.texts import render
+from topics import answers
 from topics.answers import Action as ActionName
 from topics.answers import (
     Anomaly,
@@ -50,6 +52,7 @@ class KeptReason(Struct, array_like=True):
     margin: float
     figures: Figures
     event_ids: list[str]
+    payments: list[PaymentPart] = []
 
 
 class KeptShadow(Struct, array_like=True):
@@ -143,9 +146,9 @@ def unpack(data: bytes) -> Kept:
 def kept_reason(hit: Hit) -> KeptReason:
     """What is kept of a reason."""
     found = hit.finding
-    return KeptReason(
-        hit.rule.code, int(hit.action), round(found.margin, 4), dict(found.figures), list(found.event_ids)
-    )
+    events = [event_id for event_id in found.event_ids if event_id]  # time has none
+    margin, payments = round(found.margin, 4), list(found.payments)
+    return KeptReason(hit.rule.code, int(hit.action), margin, dict(found.figures), events, payments)
 
 
 def reason(kept: KeptReason, rules: Mapping[str, Rule]) -> Reason:
@@ -159,6 +162,10 @@ def reason(kept: KeptReason, rules: Mapping[str, Rule]) -> Reason:
         figures=kept.figures,
         margin=kept.margin,
         event_ids=kept.event_ids,
+        payments=[
+            answers.PaymentPart(account=one.account, payment_id=one.payment_id, draw_id=one.draw, certain=one.certain)
+            for one in kept.payments
+        ],
     )
 
 

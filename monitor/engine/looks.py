@@ -12,8 +12,9 @@ from monitor.engine.judge import found_loop, keep_to_budget
 from monitor.engine.quiet_facts import QuietFacts
 from monitor.engine.tracing.interval import Pair
 from monitor.engine.tracing.movements import Movement
+from monitor.engine.tracing.use import MOST_SPENT, UseOfDraw
 from monitor.engine.verdict import Hit, Verdict, evaluate, lower, settle
-from rules.facts import Amounts, Dust, Homecoming, Loop, RepaidFor, Use
+from rules.facts import Amounts, Dust, Homecoming, Loop, PaymentPart, RepaidFor, Use
 from rules.rule import Action
 from rules.texts import money
 
@@ -24,8 +25,8 @@ AGES = tuple(days * DAY for days in (7, 14, 21, 30, 45, 60, 75, 90))
 """A draw is looked at when it gets this old, even if its borrower is silent; a rule's days round up to one of these."""
 
 
-def at_loan(ctx: Context, customer: Customer, loan_id: str, payment_id: str = "") -> None:
-    """Let the rules look at a loan whose ledger moved, or whose newest draw has got older.
+def at_loan(ctx: Context, customer: Customer, loan_id: str, payment_id: str = "", event_id: str = "") -> None:
+    """Let the rules look at a loan whose ledger moved by this payment and message, or whose newest draw has got older.
 
     What was said of a loan is said again only when it is worse or twice as much is at stake: its ledger never forgets.
     """
@@ -33,9 +34,9 @@ def at_loan(ctx: Context, customer: Customer, loan_id: str, payment_id: str = ""
         return
     use = use_of(ctx, customer, loan_id)
     if use is not None:
-        facts = QuietFacts(LOAN_USE, payment_id or f"loan:{loan_id}", use=use)
+        facts = QuietFacts(LOAN_USE, event_id, use=use)
         raised = customer.loans[loan_id].raised if loan_id in customer.loans else {}
-        _look(ctx, customer, facts, Cause(payment_id or loan_id, facts.event_id, draws=use.draws), _path(use), raised)
+        _look(ctx, customer, facts, Cause(payment_id or loan_id, event_id, draws=use.draws), _path(use), raised)
 
 
 def _path(use: Use) -> list[str]:
@@ -65,7 +66,14 @@ def use_of(ctx: Context, customer: Customer, loan_id: str) -> Use | None:
         buckets=_by_bucket([draw.buckets for draw in draws]),
         through_others=_by_bucket([draw.through_others for draw in draws]),
         doubtful=_by_bucket([draw.doubtful for draw in draws]),
+        spent=_spent(draws),
     )
+
+
+def _spent(draws: list[UseOfDraw]) -> tuple[PaymentPart, ...]:
+    """Of the payments that are remembered of each draw the largest; of a draw folded into its loan none is."""
+    spent = [PaymentPart(one.account, one.payment, draw.draw, one.certain) for draw in draws for one in draw.spent]
+    return tuple(sorted(spent, key=lambda one: -one.certain)[:MOST_SPENT])
 
 
 def _sum(pairs: list[Pair]) -> Amounts:
@@ -81,28 +89,28 @@ def at_homecoming(
     ctx: Context, customer: Customer, homecoming: Homecoming, loop: Loop | None, movement: Movement
 ) -> None:
     """Let the rules look at loan money that came home."""
-    facts = QuietFacts(HOMECOMING, movement.payment_id, homecoming=homecoming, loop=loop)
+    facts = QuietFacts(HOMECOMING, movement.event_id, homecoming=homecoming, loop=loop)
     path = [f"draw {homecoming.draw}: between {money(homecoming.certain)} and {money(homecoming.possible)}"]
     path += [f"account {account}" for account in (*homecoming.via, movement.account)]
-    cause = Cause(movement.payment_id, movement.payment_id, draws=(homecoming.draw,))
+    cause = Cause(movement.payment_id, movement.event_id, draws=(homecoming.draw,))
     verdict = _look(ctx, customer, facts, cause, path, {})
     if loop is not None:
         found = found_loop(verdict)
         loops.note_through(customer, loop, movement.amount, movement.event_time, found=found)
 
 
-def at_payer(ctx: Context, payer: Customer, repaid_for: RepaidFor, payment_id: str) -> None:
+def at_payer(ctx: Context, payer: Customer, repaid_for: RepaidFor, payment_id: str, event_id: str) -> None:
     """Let the rules look at who pays other people's loans."""
-    facts = QuietFacts(PAYER, payment_id, repaid_for=repaid_for)
+    facts = QuietFacts(PAYER, event_id, repaid_for=repaid_for)
     path = [f"{repaid_for.borrowers} borrowers, {money(repaid_for.amount)} paid, {money(repaid_for.back)} sent back"]
-    _look(ctx, payer, facts, Cause(payment_id, payment_id), path, {})
+    _look(ctx, payer, facts, Cause(payment_id, event_id), path, {})
 
 
 def at_dust(ctx: Context, customer: Customer, dust: Dust, movement: Movement, raised: Raised) -> None:
     """Let the rules look at what left in parts too small to be followed; a sum they spoke of, only when it doubled."""
-    facts = QuietFacts(DUST, movement.payment_id, dust=dust)
+    facts = QuietFacts(DUST, movement.event_id, dust=dust)
     path = [f"account {dust.account}: {dust.payments} payments, at most {money(dust.possible)} of draw {dust.draw}"]
-    _look(ctx, customer, facts, Cause(movement.payment_id, movement.payment_id, draws=(dust.draw,)), path, raised)
+    _look(ctx, customer, facts, Cause(movement.payment_id, movement.event_id, draws=(dust.draw,)), path, raised)
 
 
 def _look(
@@ -116,13 +124,18 @@ def _look(
     verdict.hits = [hit for hit in verdict.hits if _worse(hit, raised)]
     keep_to_budget(ctx, customer, verdict)
     settle(verdict)
-    about = episodes.About(cause.event_id, cause.payment_id, CNY, ctx.clock, path)
+    about = episodes.About(_raised_by(facts, cause), cause.payment_id, CNY, ctx.clock, path)
     for hit in verdict.hits:
         raised[hit.rule.code] = int(hit.action), max(1, hit.finding.amount)
         if hit.action >= Action.HOLD:
             blocks.arm_wider(ctx, customer, cause, hit)
         episodes.raise_alert(ctx, customer, hit, about)
     return verdict
+
+
+def _raised_by(facts: QuietFacts, cause: Cause) -> str:
+    """The message, or the loan where time alone raised it."""
+    return cause.event_id or (f"loan:{facts.use.loan}" if facts.use is not None else cause.payment_id)
 
 
 def _worse(hit: Hit, raised: Raised) -> bool:

@@ -63,7 +63,7 @@ def through_one(customer: Customer, movement: Movement, via: tuple[str, ...]) ->
         returned=movement.amount + sum(leg.returned for leg in legs),
         relation="through",
         earlier=_earlier(customer, first, movement.event_time),
-        event_ids=(*(leg.event_id for leg in legs), movement.payment_id),
+        event_ids=(*(leg.event_id for leg in legs), movement.event_id),
         age_ms=movement.event_time - first.time,
     )
 

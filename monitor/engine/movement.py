@@ -51,6 +51,7 @@ def movement_of(ctx: Context, customer: Customer, payment: Payment) -> Movement:
         currency=message.currency,
         peer_currency=payment.peer_currency if peer else "",
         peer_amount=payment.peer_amount if peer and payment.outgoing else 0,
+        event_id=message.event_id,
     )
 
 

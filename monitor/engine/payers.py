@@ -18,9 +18,9 @@ def repaid(ctx: Context, payer: Customer, message: fund_flow.RepaidFor) -> None:
     time = event_time_ms(message)
     payer.repaid_for = [one for one in payer.repaid_for if one.time > time - HORIZON]
     related = _related(ctx, message)
-    payer.repaid_for.append(RepaidForOne(message.borrower, time, message.amount, related, message.payment_id))
+    payer.repaid_for.append(RepaidForOne(message.borrower, time, message.amount, related, message.event_id))
     del payer.repaid_for[:-MAX_REPAID_FOR]
-    _look(ctx, payer, message.payment_id)
+    _look(ctx, payer, message.payment_id, message.event_id)
 
 
 def sent_back(ctx: Context, payer: Customer, payment: Payment) -> None:
@@ -30,7 +30,7 @@ def sent_back(ctx: Context, payer: Customer, payment: Payment) -> None:
     for one in reversed(payer.repaid_for):
         if one.borrower == payment.other_customer and 0 <= payment.time - one.time <= SENT_BACK:
             one.back = capped(one.back + payment.amount)
-            _look(ctx, payer, payment.message.payment_id)
+            _look(ctx, payer, payment.message.payment_id, payment.message.event_id)
             return
 
 
@@ -42,7 +42,7 @@ def _related(ctx: Context, message: fund_flow.RepaidFor) -> bool:
     )
 
 
-def _look(ctx: Context, payer: Customer, payment_id: str) -> None:
+def _look(ctx: Context, payer: Customer, payment_id: str, event_id: str) -> None:
     strangers = [one for one in payer.repaid_for if not one.related]
     if strangers:
         found = RepaidFor(
@@ -51,7 +51,7 @@ def _look(ctx: Context, payer: Customer, payment_id: str) -> None:
             back=sum(one.back for one in strangers),
             event_ids=tuple(one.event_id for one in strangers[-8:]),
         )
-        looks.at_payer(ctx, payer, found, payment_id)
+        looks.at_payer(ctx, payer, found, payment_id, event_id)
 
 
 def expire(customer: Customer, now: int) -> None:

@@ -6,7 +6,7 @@ from monitor.engine.context import Context
 from monitor.engine.customer import Customer
 from monitor.engine.refuse import refuse_tag
 from monitor.engine.tracing.effects import RETURN_ABOVE, Passed
-from monitor.engine.tracing.movements import LOAN_CURRENCY, Booked
+from monitor.engine.tracing.movements import LOAN_CURRENCY
 from monitor.engine.tracing.posted import Settled
 from topics.refusals import Reason
 
@@ -27,7 +27,7 @@ def settle(ctx: Context, customer: Customer, settled: Settled) -> None:
         _passed(ctx, customer, passed)
     for part in settled.dust:
         dust.fell(ctx, customer, part)
-    _ledgers_moved(ctx, customer, settled.booked)
+    _ledgers_moved(ctx, customer, settled)
     if customer.ledger.changed:
         customer.ledger.changed = False
         between.note_holding(ctx, customer)
@@ -48,9 +48,10 @@ def _passed(ctx: Context, customer: Customer, passed: Passed) -> None:
         remember_bridge(customer, passed)
 
 
-def _ledgers_moved(ctx: Context, customer: Customer, booked: tuple[Booked, ...]) -> None:
+def _ledgers_moved(ctx: Context, customer: Customer, settled: Settled) -> None:
     """Money of an own draw ended somewhere: the rules look at the loan as a whole."""
     uses = customer.ledger.uses.by_draw
-    loans = {uses[entry.draw].loan: entry.payment for entry in booked if entry.draw in uses}
+    loans = {uses[entry.draw].loan: entry.payment for entry in settled.booked if entry.draw in uses}
+    events = {passed.movement.payment_id: passed.movement.event_id for passed in settled.passed} if loans else {}
     for loan in sorted(loans):
-        looks.at_loan(ctx, customer, loan, loans[loan])
+        looks.at_loan(ctx, customer, loan, loans[loan], events.get(loans[loan], ""))

@@ -2,44 +2,37 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from collections.abc import Set as AbstractSet
-from hashlib import sha256
 from typing import Any, Final
 
-import msgspec
-
-from monitor.engine.tracing.interval import ANY_LOAN, NOTHING, Bounds
 from monitor.live.seen import Seen
 from monitor.proofs import verifier
-from monitor.proofs.books import Books, is_credit, order
+from monitor.proofs.books import Books, order
+from monitor.proofs.named import build_named
 from monitor.proofs.ranges import needed
-from monitor.proofs.subject import OWN_DRAWS, PROVEN, Subject, blocking, subject_of
-from monitor.proofs.walk import Bounded, Moved, Walk
+from monitor.proofs.subject import MIXED_LOANS, OWN_DRAWS, PROVEN, Subject, blocking, subject_of
+from monitor.proofs.walk import Bounded, Walk
+from monitor.proofs.writing import (
+    CARD_NUMBER,
+    GAP,
+    LESS_SHOWN,
+    NOT_ACCEPTED,
+    TOO_LARGE,
+    NotProven,
+    Writer,
+    bare,
+    certain_of,
+    kind,
+    plain,
+    seal,
+)
 from topics import proofs
 from topics.answers import Decision
 from topics.card_numbers import is_card_number, may_hold_card_number
 from topics.codec import decode_answer, encode
 from topics.fields import Posting
-from topics.loans import LoanDisbursed
 from topics.names import DECISIONS
 
 MOST_BYTES: Final = 3_000_000
-
-# Why there is no proof.
-NO_PAYMENT: Final = "NO_PAYMENT"
-GAP: Final = "GAP"
-LESS_SHOWN: Final = "LESS_SHOWN"
-CARD_NUMBER: Final = "CARD_NUMBER"
-TOO_LARGE: Final = "TOO_LARGE"
-NOT_ACCEPTED: Final = "NOT_ACCEPTED"
-
-
-class NotProven(Exception):  # noqa: N818 - an answer, not a fault
-    """No proof can be built. `reason` is one of the names above."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 def wanted(seen: Seen) -> Decision | None:
@@ -54,17 +47,20 @@ def wanted(seen: Seen) -> Decision | None:
 def build(decision: Decision, place: Seen, books: Books) -> proofs.Proof:
     """The proof. `place`: the record of the decision. Raises NotProven."""
     subject = subject_of(decision, books)
-    if subject is None:
-        raise NotProven(NO_PAYMENT)
+    proof = build_named(decision, place, books) if subject is None else _of_payment(decision, place, subject, books)
+    proof = seal(proof)
+    _check(proof)
+    return proof
+
+
+def _of_payment(decision: Decision, place: Seen, subject: Subject, books: Books) -> proofs.Proof:
     at = order(subject.seen)
     full = Walk(books, at)
     if full.advance(subject.account, subject.number) is None or not _follows(subject, books):
         raise NotProven(GAP)
-    walk = Walk(books, at, needed(full, subject.account, subject.number))
+    walk = Walk(books, at, needed(full, [(subject.account, subject.number)]))
     walk.advance(subject.account, subject.number)
-    proof = seal(_Writer(decision, place, subject, walk).proof())
-    _check(proof)
-    return proof
+    return _PaymentWriter(decision, place, subject, walk).proof()
 
 
 def _follows(subject: Subject, books: Books) -> bool:
@@ -75,64 +71,34 @@ def _follows(subject: Subject, books: Books) -> bool:
 
 def refusal(decision: Decision, place: Seen, reason: str) -> proofs.Proof:
     """What is published where no proof can be built."""
-    return seal(_bare(decision, place, refused=reason))
+    return seal(bare(decision, place, refused=reason))
 
 
-def _bare(decision: Decision, place: Seen, **fields: Any) -> proofs.Proof:
-    return proofs.Proof(
-        schema_version=1,
-        event_id=decision.event_id,
-        customer_id=decision.customer_id,
-        decision=evidence(place),
-        **fields,
-    )
-
-
-def seal(proof: proofs.Proof) -> proofs.Proof:
-    """Put the digest of all other fields on it."""
-    plain = json.loads(encode(proof))
-    del plain["seal"]
-    text = json.dumps(plain, sort_keys=True, separators=(",", ":"))
-    return msgspec.structs.replace(proof, seal=sha256(text.encode()).hexdigest())
-
-
-def evidence(seen: Seen) -> proofs.Evidence:
-    """A message by its place and digest."""
-    return proofs.Evidence(
-        topic=seen.topic, partition=seen.partition, offset=seen.offset, sha256=sha256(seen.value or b"").hexdigest()
-    )
-
-
-class _Writer:
-    """Writes down what was walked."""
+class _PaymentWriter(Writer):
+    """The proof about one payment."""
 
     def __init__(self, decision: Decision, place: Seen, subject: Subject, walk: Walk) -> None:
-        self.decision, self.place, self.subject, self.walk = decision, place, subject, walk
-        self.messages: dict[str, str] = {}
+        super().__init__(walk)
+        self.decision, self.place, self.subject = decision, place, subject
 
     def proof(self) -> proofs.Proof:
         """All but the seal. Raises NotProven where less is shown than was decided."""
-        draws, cases, reserved = self._draws(), self._cases(), self.subject.reserved
+        draws, cases, reserved = self.draws(), self._cases(), self.subject.reserved
         certain = self._certain(draws, cases)
         if any(shown < decided for shown, decided in self._decided(certain)):
             raise NotProven(LESS_SHOWN)
-        self._show(self.place)
-        requests = [self._show(seen) for seen in self.subject.requests]
-        return _bare(
+        self.show(self.place)
+        requests = [self.show(seen) for seen in self.subject.requests]
+        return bare(
             self.decision,
             self.place,
             payment=self._payment(),
             draws=draws,
-            steps=[self._step(moved) for moved in self.walk.moved],
+            steps=self.steps(),
             reserved=proofs.Reserved(amount=reserved, requests=requests),
-            final=proofs.Final(alone=_plain(cases[0]), after_reserved=_plain(cases[1]), certain=certain),
+            final=proofs.Final(alone=plain(cases[0]), after_reserved=plain(cases[1]), certain=certain),
             messages=self.messages,
         )
-
-    def _show(self, seen: Seen) -> proofs.Evidence:
-        shown = evidence(seen)
-        self.messages[shown.sha256] = (seen.value or b"").decode()
-        return shown
 
     def _cases(self) -> list[Bounded]:
         """What the payment carries if it is next, and if the open requests are paid first."""
@@ -145,23 +111,13 @@ class _Writer:
         message = self.subject.message
         return proofs.Stopped(
             event_id=message.event_id,
-            kind=_kind(message),
+            kind=kind(message),
             account=self.subject.account,
             acct_seq=self.subject.number,
             amount=message.amount,
             currency=message.currency,
-            shown_by=self._show(self.subject.seen),
+            shown_by=self.show(self.subject.seen),
         )
-
-    def _draws(self) -> dict[str, proofs.DrawShown]:
-        postings = [moved.posting for moved in self.walk.moved if moved.draw]
-        by_id = {posting.draw_id: posting for posting in postings if isinstance(posting, LoanDisbursed)}
-        return {
-            draw: proofs.DrawShown(
-                loan_id=posting.loan_id, customer_id=posting.customer_id, amount=self.walk.paid_out[draw]
-            )
-            for draw, posting in sorted(by_id.items())
-        }
 
     def _certain(self, draws: Mapping[str, proofs.DrawShown], cases: list[Bounded]) -> proofs.Certain:
         own = {draw for draw, shown in draws.items() if shown.customer_id == self.decision.customer_id}
@@ -173,42 +129,11 @@ class _Writer:
     def _decided(self, certain: proofs.Certain) -> Iterator[tuple[int, int]]:
         """What is shown beside what was decided: by the rules, and of all loan money in the payment."""
         for reason in self.subject.reasons:
-            shown = certain.own if reason.code in OWN_DRAWS else certain.others
+            others = certain.all if reason.figures.get("whose") == MIXED_LOANS else certain.others
+            shown = certain.own if reason.code in OWN_DRAWS else others
             yield shown, int(reason.figures.get("certain", 0))
         if self.subject.flow is not None:
             yield certain.all, self.subject.flow.certain
-
-    def _step(self, moved: Moved) -> proofs.Step:
-        posting = moved.posting
-        leg = proofs.Leg(account=moved.comes_from[0], acct_seq=moved.comes_from[1]) if moved.comes_from else None
-        return proofs.Step(
-            account=posting.account,
-            acct_seq=posting.acct_seq,
-            kind=_kind(posting),
-            credit_debit="CRDT" if is_credit(posting) else "DBIT",
-            amount=posting.amount,
-            balance_after=posting.balance_after,
-            draw=moved.draw,
-            comes_from=leg,
-            carries=_plain(moved.carries),
-            holds=_plain(moved.holds),
-            shown_by=self._show(self.walk.books.accounts[posting.account].postings[posting.acct_seq]),
-        )
-
-
-def certain_of(bounds: Bounded, draws: AbstractSet[str]) -> int:
-    """At least so much is money of these draws: what is certain of each, or all less the most the others can be."""
-    here = sum(bounds.get(draw, NOTHING).low for draw in draws)
-    others = sum(one.high for name, one in bounds.items() if name != ANY_LOAN and name not in draws)
-    return max(here, bounds.get(ANY_LOAN, NOTHING).low - others)
-
-
-def _plain(bounds: Mapping[str, Bounds]) -> dict[str, list[int]]:
-    return {name: list(one) for name, one in sorted(bounds.items()) if one.high}
-
-
-def _kind(message: Any) -> str:
-    return str(type(message).__struct_config__.tag)
 
 
 # -- what must not leave -----------------------------------------------------------------------------

@@ -5,7 +5,8 @@ from typing import Final, NamedTuple
 
 from monitor.live.seen import Seen
 from monitor.proofs.books import Books
-from monitor.proofs.build import NotProven, build, refusal, wanted
+from monitor.proofs.build import build, refusal, wanted
+from monitor.proofs.writing import NotProven
 from topics import names
 from topics.answers import Decision
 from topics.proofs import Proof

@@ -1,18 +1,19 @@
 """Which postings a proof needs: back from the payment to where each account held no loan money."""
 
 from collections import deque
+from collections.abc import Iterable
 
-from monitor.proofs.walk import Range, Run, Walk
+from monitor.proofs.walk import Place, Range, Run, Walk
 
 
-def needed(walk: Walk, account: str, number: int) -> dict[str, Range]:
-    """First and last posting by account, so that posting `number` can be walked to with all loan money shown.
+def needed(walk: Walk, places: Iterable[Place]) -> dict[str, Range]:
+    """First and last posting by account, so that these postings can be walked to with all loan money shown.
 
     Each range begins where the account held none; where loan money came from another account, that one is needed up
     to the debit.
     """
     ranges: dict[str, Range] = {}
-    wanted = deque([(account, number)])
+    wanted = deque(places)
     while wanted:
         name, upto = wanted.popleft()
         run = walk.runs[name]

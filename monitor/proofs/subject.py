@@ -1,4 +1,8 @@
-"""The payment that a decision is about: the request it stops, or the posting whose loan money armed the block."""
+"""What is to be proven of a decision: of the payment it is about, or of payments that its reasons name.
+
+The payment is the request it stops, or the posting whose loan money armed the block. Named are payments that were made
+before and armed the block together: what others spent of a loan, what came home of it.
+"""
 
 from typing import Final, NamedTuple
 
@@ -9,8 +13,15 @@ from topics.fields import Posting
 
 OWN_DRAWS: Final = frozenset({"FF01"})
 OTHERS_DRAWS: Final = frozenset({"FF02"})
-PROVEN: Final = OWN_DRAWS | OTHERS_DRAWS
-"""Tracing rules whose blocks are proven: they speak of the borrower's own draws, or of other people's."""
+OF_PAYMENT: Final = OWN_DRAWS | OTHERS_DRAWS
+"""Rules that weigh the loan money of one payment: they speak of the borrower's own draws, or of other people's."""
+
+PROVEN: Final = OF_PAYMENT | {"CO13", "CO01"}
+"""Rules whose blocks are proven; those of CO01 where the money itself showed the loop: then it names a payment."""
+
+WHOLE_LOAN: Final = "OWN_LOAN"
+MIXED_LOANS: Final = "MIXED_LOANS"
+"""What FF02 says it is about: a loan as a whole; loan money so mixed that only that of all draws is certain."""
 
 
 class Subject(NamedTuple):
@@ -30,13 +41,19 @@ class Subject(NamedTuple):
 
 
 def blocking(decision: Decision) -> list[Reason]:
-    """The reasons of tracing rules that block, or arm a block."""
-    return [reason for reason in decision.reasons if reason.code in PROVEN and reason.action == "BLOCK"]
+    """The reasons that block, or arm a block, and rest on traced loan money."""
+    found = (reason for reason in decision.reasons if reason.code in PROVEN and reason.action == "BLOCK")
+    return [reason for reason in found if reason.code != "CO01" or reason.payments]
+
+
+def of_several(reason: Reason) -> bool:
+    """Whether it is about payments made before, and not about one."""
+    return reason.code not in OF_PAYMENT or reason.figures.get("whose") == WHOLE_LOAN
 
 
 def subject_of(decision: Decision, books: Books) -> Subject | None:
     """Find the payment; None where the books do not have it."""
-    reasons = blocking(decision)
+    reasons = [reason for reason in blocking(decision) if not of_several(reason)]
     events = {event_id for reason in reasons for event_id in reason.event_ids}
     seen = books.payment(decision.customer_id, decision.payment_id, events) or books.posted(
         decision.customer_id, events

@@ -17,6 +17,7 @@ from typing import Any
 
 ALL = "ANY_LOAN"
 RULES = {"FF01": "own", "FF02": "others"}  # whose draws a rule speaks of: the customer's, or other people's
+WHOSE = {"MIXED_LOANS": "all"}  # where a reason says so itself
 Bounds = dict[str, list[int]]  # draw, or ALL for their sum -> [lo, hi]
 
 
@@ -95,6 +96,9 @@ class Check:
         self.proof, self.read, self.accounts = proof, set[str](), dict[str, Account]()
         self.drawn: dict[str, Any] = {}
         self.sent: dict[tuple[str, int], tuple[Any, Bounds]] = {}  # debits that no credit came from yet
+        self.passed: list[tuple[Any, Bounds]] = []  # every posting, and what it carries
+        about = [one for one in (proof["payment"], *proof.get("rests_on", [])) if one]
+        self.currency = about[0]["currency"]
 
     def message(self, evidence: Any) -> Any:
         """The message the proof names, once its digest is right."""
@@ -109,12 +113,13 @@ class Check:
         name, number, amount, after = (message[field] for field in ("account", "acct_seq", "amount", "balance_after"))
         where, before = f"posting {number} of {name}", after - amount if incoming(message) else after + amount
         account = self.accounts.setdefault(name, Account(before, number - 1))
-        stands = [account.number, account.ledger, self.proof["payment"]["currency"]]
+        stands = [account.number, account.ledger, self.currency]
         same(f"{where}: number, balance before it, currency", stands, [number - 1, before, message["currency"]])
         account.number, account.ledger = number, after
         brought = self.brought(account, message, step)
         flows = account.credit(amount, brought) if incoming(message) else account.debit(amount)
         self.sent |= {} if incoming(message) else {(name, number): (message, flows)}
+        self.passed.append((message, flows))
         found = {"account": name, "acct_seq": number, "amount": amount, "balance_after": after, "kind": message["type"]}
         found |= {"carries": written(flows), "holds": written(account.holds)}
         found |= {"credit_debit": "CRDT" if incoming(message) else "DBIT"}
@@ -156,7 +161,7 @@ class Check:
         account.debit(reserved["amount"])
         return [alone, account.carries(amount)]
 
-    def claims(self, decision: Any) -> int:
+    def claims(self, decision: Any) -> str:
         """What is certain of all draws, of the customer's and of other people's: at least what was decided."""
         message = self.message(self.proof["payment"]["shown_by"])
         own_word = decision["payment_id"] == message["payment_id"]  # else it stops a draw for a payment before it
@@ -167,18 +172,56 @@ class Check:
         certain = {group: min(at_least(box, draws) for box in cases) for group, draws in groups.items()}
         final = {"alone": written(cases[0]), "after_reserved": written(cases[1]), "certain": certain}
         same("draws and certain", [self.proof["draws"], self.proof["final"]], [self.drawn, final])
+        same("one payment or several", self.proof.get("rests_on", []), [])
         about = [reason for reason in decision["reasons"] if message["event_id"] in reason["event_ids"]]
         block = [reason for reason in about if reason["code"] in RULES and reason["action"] == "BLOCK"]
-        decided = [(certain[RULES[reason["code"]]], reason["figures"]["certain"]) for reason in block]
+        whose = [WHOSE.get(reason["figures"].get("whose"), RULES[reason["code"]]) for reason in block]
+        decided = [(certain[group], one["figures"]["certain"]) for group, one in zip(whose, block, strict=True)]
         if not block or any(found < said for found, said in [*decided, (certain["all"], flow["certain"])]):
             raise Wrong(f"no rule blocked it, or less is certain than was decided: {decided}")
-        return certain["all"]
+        of = f"{self.currency} {yuan(message['amount'])} that {self.proof['payment']['account']} pays"
+        return f"at least {yuan(certain['all'])} of {of} ({message['type']} {message['event_id']}) is"
+
+    def rests_on(self, decision: Any) -> str:
+        """What is certain of payments made before that a block rests on: of each at least what its reason says."""
+        reasons = [one for one in decision["reasons"] if one["action"] == "BLOCK" and one.get("payments")]
+        found = [self.named(reason, decision["customer_id"]) for reason in reasons]
+        stated = [self.proof[field] for field in ("draws", "rests_on", "payment", "final", "reserved")]
+        same("draws and payments", stated, [self.drawn, found, None, None, None])
+        said = (f"{yuan(one['covers'])} of {self.currency} {yuan(one['decided'])} of {one['code']}" for one in found)
+        payments = {part["payment_id"]: None for one in found for part in one["payments"]}
+        return f"at least {' and '.join(said)}, in {', '.join(payments)}, is"
+
+    def named(self, reason: Any, customer: str) -> Any:
+        """One reason. FF02 is about what others paid out of the customer's loan, other rules about what came home."""
+        parts = [self.part(part, customer, reason["code"] != "FF02") for part in reason["payments"]]
+        once = {(part["account"], part["payment_id"], part["draw_id"]) for part in parts}
+        same("payments, each named once", len(parts), len(once))
+        covers = sum(part["certain"] for part in reason["payments"])
+        decided = reason["figures"].get("certain", covers)
+        found = {"code": reason["code"], "currency": self.currency, "decided": decided, "covers": covers}
+        return found | {"payments": parts}
+
+    def part(self, part: Any, customer: str, came: bool) -> Any:
+        """Loan money of one draw in one payment that left an account, or came to it."""
+        place, draw = (part["account"], part["payment_id"], came), part["draw_id"]
+        same(f"whose draw {draw} is", self.drawn[draw]["customer_id"], customer)
+        mine = [one for one in self.passed if (one[0]["account"], one[0]["payment_id"], incoming(one[0])) == place]
+        certain = sum(at_least(flows, {draw}) for _, flows in mine)
+        if certain < part["certain"]:
+            raise Wrong(f"less is certain of {place} than was decided: {certain}")
+        return part | {"certain": certain, "postings": sorted(message["acct_seq"] for message, _ in mine)}
+
+
+def yuan(amount: int) -> str:
+    """As people read it."""
+    return f"{amount // 100:,}.{amount % 100:02d}"
 
 
 def at_least(box: Bounds, draws: set[str]) -> int:
     """The sum of what is certain of each draw, or all loan money less the most that can be of the others."""
     others = sum(hi for name, (_, hi) in box.items() if name not in {ALL, *draws})
-    return max(sum(box.get(draw, [0, 0])[0] for draw in draws), box[ALL][0] - others)
+    return max(sum(box.get(draw, [0, 0])[0] for draw in draws), box.get(ALL, [0, 0])[0] - others)
 
 
 def verify(text: str | bytes) -> str:
@@ -198,12 +241,10 @@ def _verify(proof: Any) -> str:
     same("decision", [decision["event_id"], decision["customer_id"]], [proof["event_id"], proof["customer_id"]])
     for step in proof["steps"]:
         check.step(step)
-    certain, paid = check.claims(decision), proof["payment"]
+    line = check.claims(decision) if proof["payment"] else check.rests_on(decision)
     same("version and messages", [proof["schema_version"], sorted(proof["messages"])], [1, sorted(check.read)])
-    amounts = [f"{amount // 100:,}.{amount % 100:02d}" for amount in (certain, paid["amount"])]
     return (
-        f"proven: at least {amounts[0]} of {paid['currency']} {amounts[1]} that {paid['account']} pays "
-        f"({paid['kind']} {paid['event_id']}) is money of {', '.join(f'draw {d}' for d in sorted(check.drawn))}, "
+        f"proven: {line} money of {', '.join(f'draw {d}' for d in sorted(check.drawn))}, "
         f"however it is counted; by {len(proof['steps'])} postings of {len(check.accounts)} accounts"
     )
 

@@ -21,7 +21,7 @@ def about_the_payee(
 
     def evaluate(facts: object, _: object) -> Finding:
         amount, payee = facts.amount, facts.counterparty  # type: ignore[attr-defined]
-        return Finding(0.0 if amount >= least else -1.0, action, {}, payee, amount, (), total)
+        return Finding(0.0 if amount >= least else -1.0, action, {}, payee, amount, (), total=total)
 
     return rule(code, evaluate, Family.UNUSUAL, severity=severity)
 

@@ -8,7 +8,7 @@ import pytest
 
 from monitor.engine.tracing.interval import Bounds
 from monitor.engine.tracing.machine import Machine
-from monitor.proofs import build
+from monitor.proofs import build, writing
 from monitor.proofs.prover import prove
 from monitor.proofs.verifier import verify
 from monitor.proofs.walk import Walk
@@ -222,7 +222,7 @@ def test_a_refund_is_new_money_so_less_may_be_shown_than_was_decided() -> None:
     (proof,) = scene.proofs
     assert decided.fund_flow is not None
     assert decided.fund_flow.certain == 20_000_00
-    assert proof.refused == build.LESS_SHOWN
+    assert proof.refused == writing.LESS_SHOWN
     assert proof.steps == []
 
 
@@ -231,7 +231,7 @@ def test_a_posting_that_is_not_there_leaves_a_gap() -> None:
     bank.draws("li", "d-li", 100_00)
     asked = bank.asks("li", 100_00)
     del bank.books.accounts["li"].postings[1]
-    assert bank.proof(asked, codes=("FF01",)).refused == build.GAP
+    assert bank.proof(asked, codes=("FF01",)).refused == writing.GAP
 
 
 def test_a_gap_before_the_draw_does_no_harm() -> None:
@@ -248,7 +248,7 @@ def test_a_payment_the_books_do_not_have_cannot_be_proven() -> None:
     bank.draws("li", "d-li", 100_00)
     asked = bank.asks("li", 100_00)
     bank.books.accounts["li"].requests.clear()
-    assert bank.proof(asked).refused == build.NO_PAYMENT
+    assert bank.proof(asked).refused == writing.NO_PAYMENT
 
 
 def test_a_card_number_that_somebody_wrote_down_does_not_travel() -> None:
@@ -261,7 +261,7 @@ def test_a_card_number_that_somebody_wrote_down_does_not_travel() -> None:
     )
     scene.invest(40_000_00)
     (proof,) = scene.proofs
-    assert proof.refused == build.CARD_NUMBER
+    assert proof.refused == writing.CARD_NUMBER
     assert proof.messages == {}
     assert b"4111" not in encode(proof)
 
@@ -270,7 +270,7 @@ def test_a_proof_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(build, "MOST_BYTES", 1_000)
     scene = borrower()
     scene.invest(40_000_00)
-    assert scene.proofs[0].refused == build.TOO_LARGE
+    assert scene.proofs[0].refused == writing.TOO_LARGE
 
 
 def test_an_error_in_the_engines_arithmetic_is_not_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -283,20 +283,22 @@ def test_an_error_in_the_engines_arithmetic_is_not_accepted(monkeypatch: pytest.
     monkeypatch.setattr(Machine, "flows", planted)
     bank = Story()
     bank.draws("li", "d-li", 100_00)
-    assert bank.proof(bank.asks("li", 50_00), codes=("FF01",)).refused == build.NOT_ACCEPTED
+    assert bank.proof(bank.asks("li", 50_00), codes=("FF01",)).refused == writing.NOT_ACCEPTED
 
 
 # -- the contract --------------------------------------------------------------------------------------
 
 
 def test_the_example_of_the_topic_holds() -> None:
-    first, second = topic(PROOFS).valid
+    first, second, third = topic(PROOFS).valid
     assert verify(first.value).startswith("proven: at least 30,000.00 of CNY 40,000.00")
-    assert json.loads(second.value)["refused"] == build.GAP
+    assert json.loads(second.value)["refused"] == writing.GAP
+    assert verify(third.value).startswith("proven: at least 40,000.00 of CNY 40,000.00 of CO13")
 
 
 def test_every_reason_for_a_refusal_is_on_the_page() -> None:
-    reasons = (build.NO_PAYMENT, build.GAP, build.LESS_SHOWN, build.CARD_NUMBER, build.TOO_LARGE, build.NOT_ACCEPTED)
+    reasons = [writing.NO_PAYMENT, writing.NOT_NAMED, writing.GAP, writing.LESS_SHOWN]
+    reasons += [writing.CARD_NUMBER, writing.TOO_LARGE, writing.NOT_ACCEPTED]
     page = (Path(__file__).parents[2] / "docs/proofs.md").read_text(encoding="utf-8")
     assert all(f"`{reason}`" in page for reason in reasons)
 

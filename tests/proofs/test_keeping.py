@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 from monitor.live.seen import Seen
-from monitor.proofs.build import LESS_SHOWN
 from monitor.proofs.keeping import KeptBooks
+from monitor.proofs.writing import LESS_SHOWN
 from tests.proofs.stories import Story
 
 MINUTE = 60_000

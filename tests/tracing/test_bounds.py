@@ -13,7 +13,7 @@ from monitor.engine.tracing.passing import _union_sent, pass_op, whole
 from monitor.engine.tracing.records import Part, Record
 from monitor.engine.tracing.sequence import Place, Sequence
 from monitor.engine.tracing.undo import undo
-from monitor.engine.tracing.use import Uses
+from monitor.engine.tracing.use import MOST_SPENT, Uses
 from monitor.engine.tracing.wire import decode_ledger, encode_ledger
 
 
@@ -344,6 +344,24 @@ def test_a_bucket_that_is_empty_again_is_gone() -> None:
     assert not uses.by_draw["D"].buckets
     uses.book(Booked("unknown", "CASH", 1, 3, 2))
     assert list(uses.by_draw) == ["D"]
+
+
+def test_payments_that_are_to_be_named_are_kept_within_a_bound_and_what_came_back_is_taken_off() -> None:
+    uses = Uses(LIMITS)
+    uses.draw("D", "L", 1_000, 0, "A")
+    for number in range(MOST_SPENT + 2):
+        uses.book(Booked("D", "CASH", 10, 12, 11, 1, "B", f"P{number}"), elsewhere=True, named=True)
+    uses.book(Booked("D", "CASH", 0, 12, 11, 1, "B", "only possible"), elsewhere=True, named=True)
+    uses.book(Booked("D", "CASH", 10, 12, 11, 1, "B", "another class"), elsewhere=True)
+    uses.book(Booked("D", "CASH", 10, 12, 11, -1, "B", "P3"), elsewhere=True, named=True)
+    uses.book(Booked("D", "CASH", 4, 5, 5, -1, "B", "P4"), elsewhere=True, named=True)
+    uses.book(Booked("D", "CASH", 4, 5, 5, -1, "B", "P0"), elsewhere=True, named=True)  # forgotten before
+    spent = uses.by_draw["D"].spent
+    assert [(one.payment, one.certain) for one in spent] == [
+        ("P2", 10),
+        *((f"P{n}", 10) for n in range(5, 10)),
+        ("P4", 6),
+    ]
 
 
 def test_a_running_draw_ends_at_the_horizon_and_is_forgotten_thirty_days_later() -> None:

@@ -115,10 +115,10 @@ class Ledger:
             return None
         return self._finish(effects, clock)
 
-    def book(self, entry: Booked) -> bool:
+    def book(self, entry: Booked, *, named: bool = False) -> bool:
         """Loan money of this customer ended in somebody else's account; -> whether the draw is kept here."""
         self.changed = True
-        return self.uses.book(entry, elsewhere=True)
+        return self.uses.book(entry, elsewhere=True, named=named)
 
     def awaits(self, account: str, transfer: str) -> bool:
         """Whether a credit waits for its tag, or may once its turn comes."""

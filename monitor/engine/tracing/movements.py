@@ -51,7 +51,7 @@ class Movement(Struct, frozen=True, array_like=True, gc=False, tag=0):
     TRAIL_ENDED. `same_name`: both accounts bear one name, so the step counts no hop and no trail ends for being small.
     `bridge`: money that may have left only to come back (cash, a wallet, another lender); `virtual`: what such a credit
     may bring back, possible only. `peer_amount`: what the other leg moved, where it is in another currency; certainty
-    ends there. `sure`: nobody would doubt the class of use that `bucket` says.
+    ends there. `sure`: nobody would doubt the class of use that `bucket` says. `event_id`: the message it was told by.
     """
 
     payment_id: str
@@ -77,6 +77,7 @@ class Movement(Struct, frozen=True, array_like=True, gc=False, tag=0):
     currency: str = "CNY"
     peer_currency: str = ""
     peer_amount: int = 0
+    event_id: str = ""
 
     @property
     def signed(self) -> int:

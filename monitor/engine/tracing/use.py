@@ -1,10 +1,23 @@
 """What the money of each draw was used for: bucket -> certain, possible, point."""
 
 from dataclasses import dataclass, field
+from typing import Final
+
+from msgspec import Struct
 
 from monitor.engine.tracing.interval import Pair
 from monitor.engine.tracing.limits import Limits
 from monitor.engine.tracing.movements import Booked
+
+MOST_SPENT: Final = 8
+
+
+class SpentBy(Struct, frozen=True, array_like=True, gc=False):
+    """A payment out of somebody else's account that surely took money of a draw: at least `certain` minor units."""
+
+    account: str
+    payment: str
+    certain: int
 
 
 @dataclass(slots=True)
@@ -12,7 +25,7 @@ class Use:
     """One draw's ledger at its home. `ended` is when it was closed or its trail expired, 0 while it runs (ms).
 
     `through_others`: the part of `buckets` that ended in other customers' accounts; `doubtful`: the part of that whose
-    class of use was not sure.
+    class of use was not sure; `spent`: the newest payments that others surely made with it, to classes a rule names.
     """
 
     draw: str
@@ -24,6 +37,7 @@ class Use:
     buckets: dict[str, list[int]] = field(default_factory=dict)
     through_others: dict[str, list[int]] = field(default_factory=dict)
     doubtful: dict[str, list[int]] = field(default_factory=dict)
+    spent: list[SpentBy] = field(default_factory=list)
 
     def credited(self, account: str) -> None:
         """The account may hold money of this draw that no other account sent it."""
@@ -43,6 +57,15 @@ class Use:
             if not any(row):
                 del rows[entry.bucket]
 
+    def name(self, entry: Booked) -> None:
+        """Remember the payment of an entry, with what is certain of it after this one. Bounded: the oldest goes."""
+        before = [one for one in self.spent if (one.account, one.payment) == (entry.account, entry.payment)]
+        certain = sum(one.certain for one in before) + entry.sign * entry.certain
+        self.spent = [one for one in self.spent if one not in before]
+        if entry.payment and certain > 0:
+            self.spent.append(SpentBy(entry.account, entry.payment, certain))
+        del self.spent[:-MOST_SPENT]
+
     def reading(self, held: Pair) -> "UseOfDraw":
         """What it says now; `held` is what the customer's accounts still hold."""
         return UseOfDraw(
@@ -55,6 +78,7 @@ class Use:
             _pairs(self.doubtful),
             self.ended,
             self.drawn,
+            tuple(self.spent),
         )
 
 
@@ -71,6 +95,7 @@ class UseOfDraw:
     doubtful: dict[str, Pair] = field(default_factory=dict)
     ended: int = 0
     drawn: int = 0
+    spent: tuple[SpentBy, ...] = ()
 
     @property
     def with_others(self) -> Pair:
@@ -123,11 +148,13 @@ class Uses:
         while len(self.folded) > self.limits.draws:
             del self.folded[min(self.folded)]
 
-    def book(self, entry: Booked, *, elsewhere: bool = False) -> bool:
-        """Enter into the draw's ledger; -> whether it is (still) kept here."""
+    def book(self, entry: Booked, *, elsewhere: bool = False, named: bool = False) -> bool:
+        """Enter into the draw's ledger, and remember the payment if it is to be `named`; -> whether it is kept here."""
         use = self.by_draw.get(entry.draw)
         if use is not None:
             use.book(entry, elsewhere=elsewhere)
+            if named:
+                use.name(entry)
         return use is not None
 
     def running(self) -> list[Use]:

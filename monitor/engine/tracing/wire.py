@@ -15,7 +15,7 @@ from monitor.engine.tracing.ledger import Ledger
 from monitor.engine.tracing.limits import LIMITS, Limits
 from monitor.engine.tracing.sequence import Parked, Sequence
 from monitor.engine.tracing.tags import Applied, Early
-from monitor.engine.tracing.use import Use
+from monitor.engine.tracing.use import SpentBy, Use
 from monitor.engine.tracing.wire_machine import WireMachine, from_machine, to_machine
 
 VERSION: Final = 3
@@ -51,6 +51,7 @@ class _Use(Struct, array_like=True):
     buckets: dict[str, list[int]]
     through_others: dict[str, list[int]]
     doubtful: dict[str, list[int]]
+    spent: list[SpentBy] = []
 
 
 class _Ledger(Struct, array_like=True):
@@ -149,6 +150,5 @@ def _to_full_entry(full: _Full, limits: Limits) -> Entry:
 
 def _from_use(use: Use) -> _Use:
     accounts = sorted(use.accounts)
-    return _Use(
-        use.draw, use.loan, use.principal, use.drawn, use.ended, accounts, use.buckets, use.through_others, use.doubtful
-    )
+    ledgers = use.buckets, use.through_others, use.doubtful
+    return _Use(use.draw, use.loan, use.principal, use.drawn, use.ended, accounts, *ledgers, use.spent)
