@@ -34,8 +34,7 @@ def evaluate(facts: Facts, p: Values) -> Finding | None:
     strong = p["strong_from"] <= share <= p["strong_to"]
     figures: Figures = {"paid": paid, "returned": returned, "share": share, "strong": strong}
     figures |= {"relation": loop.relation, "hours": loop.age_ms // HOUR, "earlier": loop.earlier}
-    action = Action.BLOCK if block else Action.ALERT
-    credit = home.credit if home else ()
+    action, credit = (Action.BLOCK if block else Action.ALERT), (home.credit if home else ())
     return Finding(margin, action, figures, loop.merchant, returned, loop.event_ids, credit, total=True)
 
 
