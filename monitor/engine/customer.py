@@ -174,10 +174,7 @@ class Bridge(Struct, array_like=True):
 
 
 class Stray(Struct, array_like=True):
-    """Money of an own draw that went to another customer (`out`), or came home from one. Event time ms.
-
-    `account`, `payment`: of what surely came home, so that it can be proven; else "".
-    """
+    """Money of an own draw: it went `out` to others, or came home; surely, if it names how. Event time ms."""
 
     draw: str
     time: int
@@ -212,10 +209,7 @@ class Spent(Struct, array_like=True):
 
 
 class RepaidForOne(Struct, array_like=True):
-    """An instalment of somebody else's loan that this payer paid. Event time ms. `back`: sent back within 48 h.
-
-    `event_id`: the message on `fund-flow` that told it.
-    """
+    """An instalment of somebody else's loan that this payer paid. Event time ms. `back`: sent back within 48 h."""
 
     borrower: str
     time: int
@@ -283,15 +277,11 @@ class Customer(Struct, array_like=True):
         self.seen_s = -(-clock // 1000)
 
 
-def _ledger_bytes(ledger: Ledger) -> bytes:
-    return encode_ledger(ledger)
-
-
 def _ledger_from(_: type, data: bytes) -> Ledger:
     return decode_ledger(data)
 
 
-_encoder = msgpack.Encoder(order="deterministic", enc_hook=_ledger_bytes)
+_encoder = msgpack.Encoder(order="deterministic", enc_hook=encode_ledger)
 _decoder = msgpack.Decoder(Customer, dec_hook=_ledger_from)
 
 
