@@ -1,6 +1,5 @@
 """Bounds, messages and sums that random histories seldom reach."""
 
-from monitor.engine.state.packing import fingerprint
 from monitor.engine.tracing.account import Account
 from monitor.engine.tracing.effects import BAD_TAG, Effects
 from monitor.engine.tracing.interval import ANY_LOAN, OTHER, Bounds, Pair, squeeze
@@ -10,7 +9,7 @@ from monitor.engine.tracing.lots import Lots, split
 from monitor.engine.tracing.machine import Identity, Machine
 from monitor.engine.tracing.movements import Booked, Kind, Movement, Retire, Share, Tag
 from monitor.engine.tracing.passing import _union_sent, pass_op, whole
-from monitor.engine.tracing.records import Part, Record
+from monitor.engine.tracing.records import Part, Record, record_key
 from monitor.engine.tracing.sequence import Place, Sequence
 from monitor.engine.tracing.undo import undo
 from monitor.engine.tracing.use import MOST_SPENT, Uses
@@ -270,7 +269,7 @@ def test_records_are_bounded_and_the_oldest_goes() -> None:
     machine.credit(Identity("t1", 0), 10, {"L": share(10, 10, 10)}, Bounds(10, 10))
     machine.debit(Identity("t2", 0), 1)
     machine.debit(Identity("t3", 0), 1)
-    assert [record.key for record in machine.records] == [fingerprint("t2"), fingerprint("t3")]
+    assert [record.key for record in machine.records] == [record_key("t2"), record_key("t3")]
 
 
 def test_a_second_movement_of_one_payment_replaces_its_record() -> None:
@@ -279,7 +278,7 @@ def test_a_second_movement_of_one_payment_replaces_its_record() -> None:
     machine.debit(Identity("t", 0), 1)
     machine.debit(Identity("u", 0), 1)
     machine.debit(Identity("t", 0), 3)
-    assert [(record.key, record.amount) for record in machine.records] == [(fingerprint("u"), 1), (fingerprint("t"), 3)]
+    assert [(record.key, record.amount) for record in machine.records] == [(record_key("u"), 1), (record_key("t"), 3)]
 
 
 def test_an_origin_that_is_gone_is_forgotten_unless_an_undo_can_bring_it_back() -> None:

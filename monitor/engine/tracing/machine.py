@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from monitor.engine.state.packing import fingerprint
 from monitor.engine.tracing.interval import ANY_LOAN, NOTHING, OTHER, OWN, Bounds, Pair, named, squeeze
 from monitor.engine.tracing.limits import Limits
 from monitor.engine.tracing.lots import Composition, Lots, add
 from monitor.engine.tracing.movements import Share
-from monitor.engine.tracing.records import Part, Record, Source
+from monitor.engine.tracing.records import Part, Record, Source, record_key
 
 
 class Ended(NamedTuple):
@@ -67,7 +66,7 @@ class Machine:
 
     def record(self, transfer: str) -> Record | None:
         """The record of a movement, if it is still kept."""
-        key = fingerprint(transfer)
+        key = record_key(transfer)
         return next((record for record in self.records if record.key == key), None)
 
     # -- movements -----------------------------------------------------------------------------
@@ -154,7 +153,7 @@ class Machine:
         """Keep the movement with the anchors as they were before it; money that is nobody's loan needs no record."""
         if identity is None or not self.sources:
             return
-        key, name = fingerprint(identity.transfer), "" if outgoing or identity.bucket else identity.transfer
+        key, name = record_key(identity.transfer), "" if outgoing or identity.bucket else identity.transfer
         record = Record(key, outgoing, amount, dict(carried.composition), identity.bucket, identity.time, name=name)
         for origin, source in self.sources.items():
             low, high = carried.bounds.get(origin, NOTHING)

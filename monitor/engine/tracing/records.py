@@ -2,8 +2,16 @@
 
 from dataclasses import dataclass, field, replace
 
+from monitor.engine.state.packing import fingerprint
 from monitor.engine.tracing.interval import ANY_LOAN, OTHER, OWN
 from monitor.engine.tracing.lots import Composition, recolour
+
+_KEY_BYTES = 6  # among 32 records another one is mistaken once in 10^13
+
+
+def record_key(transfer: str) -> bytes:
+    """What a movement is known by when it is to be undone."""
+    return fingerprint(transfer)[:_KEY_BYTES]
 
 
 @dataclass(slots=True)
@@ -61,7 +69,7 @@ class Part:
 class Record:
     """An identified movement: what is left of it after undoing, and its parts by source.
 
-    `key`: fingerprint of the transfer; its name is kept where it is told, of what came from an account. `used`: a debit
+    `key`: of `record_key`; the transfer's name is kept where it is told, of what came from an account. `used`: a debit
     came after it. `bucket` is where an outflow was booked, "" for a transfer to an account.
     """
 

@@ -8,18 +8,18 @@ from typing import TypeVar
 
 from msgspec import Struct
 
-from monitor.engine.state.packing import fingerprint
 from monitor.engine.tracing.interval import ANY_LOAN, NO_CAP, OWN
 from monitor.engine.tracing.limits import Limits
 from monitor.engine.tracing.lots import Composition, Lots
 from monitor.engine.tracing.machine import Machine
-from monitor.engine.tracing.records import Part, Record, Source
+from monitor.engine.tracing.records import Part, Record, Source, record_key
 
 _Units = list[tuple[int, int]]  # number of a colour, minor units
 _Part = tuple[int, int, int | None, int | None]
 _Sums = tuple[int, int, int, int]
 _Value = TypeVar("_Value")
 _ABSENT, _SAME = 0, 1
+_OUTGOING, _USED = 1, 2
 
 
 class _Source(Struct, array_like=True):
@@ -35,12 +35,11 @@ class _Source(Struct, array_like=True):
 class _Record(Struct, array_like=True):
     key: bytes  # b"" where the name says it
     name: str
-    outgoing: bool
-    used: bool
+    flags: int
     amount: int
     since_first: int
     bucket: int
-    composition: _Units
+    composition: _Units | int  # a colour alone: all of it
     parts: list[tuple[int, _Part]]
     union: int | _Part
 
@@ -114,15 +113,15 @@ def _from_source(numbers: dict[str, int], name: str, source: Source) -> _Source:
 
 def _from_record(names: _Names, record: Record, first: int) -> _Record:
     parts: dict[str, _Part] = {name: _part(part) for name, part in record.parts.items()}
+    units = names.units(record.composition)
     return _Record(
         b"" if record.name else record.key,
         record.name,
-        record.outgoing,
-        record.used,
+        record.outgoing * _OUTGOING | record.used * _USED,
         record.amount,
         record.time - first,
         names.numbers[record.bucket],
-        names.units(record.composition),
+        units[0][0] if len(units) == 1 and units[0][1] == record.amount else units,
         sorted((names.numbers[name], part) for name, part in parts.items() if name != ANY_LOAN),
         _union(parts),
     )
@@ -156,7 +155,9 @@ def _to_record(names: list[str], wire: _Record, first: int) -> Record:
         parts[ANY_LOAN] = Part(*wire.union)
     elif wire.union == _SAME:
         parts[ANY_LOAN] = Part(*wire.parts[0][1])
-    composition = _composition(names, wire.composition)
-    key = fingerprint(wire.name) if wire.name else wire.key
+    units = [(wire.composition, wire.amount)] if isinstance(wire.composition, int) else wire.composition
+    composition = _composition(names, units)
+    key = record_key(wire.name) if wire.name else wire.key
+    outgoing, used = bool(wire.flags & _OUTGOING), bool(wire.flags & _USED)
     bucket, time = names[wire.bucket], first + wire.since_first
-    return Record(key, wire.outgoing, wire.amount, composition, bucket, time, wire.used, parts, wire.name)
+    return Record(key, outgoing, wire.amount, composition, bucket, time, used, parts, wire.name)
