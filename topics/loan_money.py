@@ -19,8 +19,8 @@ class Range(Struct, frozen=True, kw_only=True):
 class UseOfProceeds(Struct, frozen=True, kw_only=True):
     """Where the money of one loan is. Key: `loan_id`; partition: the borrower's.
 
-    The points of `unspent`, `with_others` and `classes` add up to `principal`, to the last minor unit. What is on its
-    way between two customers counts as with others.
+    The points of `unspent`, `with_others` and `classes` add up to `principal`, to the last minor unit, while no message
+    is on its way between customers; until then they may be more. Money on its way counts as with others.
     """
 
     schema_version: Annotated[Literal[1], Meta(description="Version of this schema.")]

@@ -99,12 +99,16 @@ class UseOfDraw:
 
     @property
     def with_others(self) -> Pair:
-        """What is neither here nor booked: in other customers' accounts, or on the way (tracing.md §8)."""
+        """What is neither here nor booked: in other customers' accounts, or on the way (tracing.md §8).
+
+        What came home by way of a third customer may be here before the word that it left a bucket: then it counts
+        twice for a moment, and nothing is with others.
+        """
         certain, possible, point = (sum(column) for column in zip(*self.buckets.values(), Pair(0, 0), strict=True))
         return Pair(
             max(0, self.principal - self.held.possible - possible),
             max(0, self.principal - self.held.certain - certain),
-            self.principal - self.held.point - point,
+            max(0, self.principal - self.held.point - point),
         )
 
 
