@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from monitor.simulator.calendar import DAY, HOUR
+from monitor.simulator.calendar import DAY
 from monitor.simulator.episodes import moves
 from monitor.simulator.episodes.stage import Case, Part, Stage
 from monitor.simulator.kernel import Process
@@ -39,7 +39,7 @@ def _prove(stage: Stage, home: list[Result]) -> None:
 
 def family_pool(stage: Stage) -> Process[None]:
     """Pay into the family's pot, which another one gets each time; the borrower's turn comes too."""
-    yield from _borrowed_for_the_flat(stage)
+    yield from moves.borrow_for_the_flat(stage, 0.1, 0.3)
     pot = share_of(stage.rng, stage.person.salary, 0.1, 0.25, _STEP)
     family = [stage.person, *stage.partners]
     for winner in [*stage.partners, stage.person]:
@@ -51,7 +51,7 @@ def family_pool(stage: Stage) -> Process[None]:
 
 def friend_pays_back(stage: Stage) -> Process[None]:
     """Help a friend out with a little; he returns it after payday."""
-    yield from _borrowed_for_the_flat(stage)
+    yield from moves.borrow_for_the_flat(stage, 0.1, 0.3)
     (friend,) = stage.partners
     amount = share_of(stage.rng, stage.person.salary, 0.1, 0.4, _STEP)
     yield from _lend(stage, stage.person, friend, amount)
@@ -61,21 +61,13 @@ def friend_pays_back(stage: Stage) -> Process[None]:
 
 def spouses(stage: Stage) -> Process[None]:
     """Send the spouse the housekeeping on the same day each week; what is left comes back."""
-    yield from _borrowed_for_the_flat(stage)
+    yield from moves.borrow_for_the_flat(stage, 0.1, 0.3)
     (spouse,) = stage.partners
     for _ in range(2):
         amount = share_of(stage.rng, stage.person.salary, 0.1, 0.3, _STEP)
         yield from _lend(stage, stage.person, spouse, amount)
         yield stage.wait(6 * DAY, 8 * DAY)
         yield from _lend(stage, spouse, stage.person, share_of(stage.rng, amount, 0.1, 0.4, 10 * YUAN))
-
-
-def _borrowed_for_the_flat(stage: Stage) -> Process[None]:
-    yield stage.prologue(0.1, 0.3)
-    drawn = yield from moves.borrow(stage, stage.person.main)
-    if drawn is not None:
-        yield from moves.shop(stage, stage.person.main, "building", share_of(stage.rng, drawn.amount, 0.4, 0.8))
-        yield stage.wait(2 * HOUR, 2 * DAY)
 
 
 def _lend(stage: Stage, payer: Person, payee: Person, amount: int) -> Process[None]:

@@ -11,7 +11,6 @@ from monitor.simulator.episodes.stage import Case, Part, Stage
 from monitor.simulator.kernel import Process
 from monitor.simulator.parties import Person
 from monitor.simulator.people import YUAN
-from monitor.simulator.randomness import share_of
 from monitor.simulator.truth import Grade
 
 _PATTERN = 12  # payments after which nobody would call it chance
@@ -55,7 +54,7 @@ def crumbs(stage: Stage) -> Process[None]:
 
 def breakfast_stall(stage: Stage) -> Process[None]:
     """Have breakfast at the stall of a neighbour who is a customer too, most days for three weeks."""
-    yield from _borrowed_for_the_flat(stage)
+    yield from moves.borrow_for_the_flat(stage, 0.05, 0.2)
     for _ in range(stage.rng.randint(12, 18)):
         yield from _pay_a_little(stage, stage.partners[0], (6, 25))
         yield stage.wait(20 * HOUR, 28 * HOUR)
@@ -63,7 +62,7 @@ def breakfast_stall(stage: Stage) -> Process[None]:
 
 def shared_dinners(stage: Stage) -> Process[None]:
     """Pay friends one's share of a dinner, now and then."""
-    yield from _borrowed_for_the_flat(stage)
+    yield from moves.borrow_for_the_flat(stage, 0.05, 0.2)
     for friend in stage.partners:
         yield from _pay_a_little(stage, friend, (40, 95))
         yield stage.wait(3 * DAY, 8 * DAY)
@@ -71,19 +70,11 @@ def shared_dinners(stage: Stage) -> Process[None]:
 
 def red_packets(stage: Stage) -> Process[None]:
     """Send the family red packets for a feast, of lucky amounts."""
-    yield from _borrowed_for_the_flat(stage)
+    yield from moves.borrow_for_the_flat(stage, 0.05, 0.2)
     for relative in stage.partners:
         for _ in range(2):
             yield from _pay_a_little(stage, relative, (66, 88))
             yield stage.wait(5 * MINUTE, 2 * HOUR)
-
-
-def _borrowed_for_the_flat(stage: Stage) -> Process[None]:
-    yield stage.prologue(0.05, 0.2)
-    drawn = yield from moves.borrow(stage, stage.person.main)
-    if drawn is not None:
-        yield from moves.shop(stage, stage.person.main, "building", share_of(stage.rng, drawn.amount, 0.4, 0.8))
-        yield stage.wait(2 * HOUR, 2 * DAY)
 
 
 def _pay_a_little(stage: Stage, payee: Person, yuan: tuple[int, int]) -> Process[None]:

@@ -9,13 +9,13 @@ from random import Random
 from typing import NamedTuple
 
 from monitor.simulator import cards, identity, lending, transfers
-from monitor.simulator.calendar import HOUR, MINUTE
+from monitor.simulator.calendar import DAY, HOUR, MINUTE
 from monitor.simulator.episodes.stage import Stage
 from monitor.simulator.kernel import Process
 from monitor.simulator.ledger import Account
 from monitor.simulator.parties import Payee, Person
 from monitor.simulator.people import YUAN, open_line
-from monitor.simulator.randomness import money, split
+from monitor.simulator.randomness import money, share_of, split
 from monitor.simulator.requests import Result
 from monitor.simulator.transfers import ORDINARY, Manner
 from monitor.simulator.truth import Grade
@@ -90,6 +90,15 @@ def shop(stage: Stage, account: Account, category: str, amount: int, who: Person
         paid = yield from cards.purchase(stage.core, who or stage.person, account, place, affordable)
         if stage.add(paid):
             stage.used("CONSUMPTION", affordable)
+
+
+def borrow_for_the_flat(stage: Stage, low: float, high: float) -> Process[None]:
+    """Borrow after a share of the span between `low` and `high`, and spend most of it on the flat: an honest loan."""
+    yield stage.prologue(low, high)
+    drawn = yield from borrow(stage, stage.person.main)
+    if drawn is not None:
+        yield from shop(stage, stage.person.main, "building", share_of(stage.rng, drawn.amount, 0.4, 0.8))
+        yield stage.wait(2 * HOUR, 2 * DAY)
 
 
 def _as_income_allows(stage: Stage) -> int:
