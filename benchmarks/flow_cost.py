@@ -10,11 +10,11 @@ from time import process_time_ns
 from typing import Any, TypeVar
 
 from benchmarks.table import Row, ratio_row
-from monitor.engine import between
 from monitor.engine.api import Batch, Output, Record
 from monitor.engine.context import Context
 from monitor.engine.customer import Customer
 from monitor.engine.globals import GlobalInputs
+from monitor.engine.loan_money import between
 from monitor.engine.shared import Shared
 from monitor.engine.tracing.interval import Bounds
 from monitor.engine.tracing.movements import Envelope, Share, Tag

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterable
 
-from monitor.engine import blocks
 from monitor.engine.context import Context
 from monitor.engine.customer import Customer
+from monitor.engine.decision import blocks
 from monitor.engine.reference.controls import Control, ControlMessage, Refusal
 from monitor.engine.reference.refused import RefusedLog
 from monitor.engine.refuse import publish

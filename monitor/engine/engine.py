@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from monitor.engine import between, standing
 from monitor.engine import shared as shared_state
 from monitor.engine.anomaly.detector import Detector
 from monitor.engine.api import Batch, Entry, Output
@@ -11,6 +10,7 @@ from monitor.engine.control import advance_controls, report_refused
 from monitor.engine.customer import Customer, decode, encode
 from monitor.engine.expiry import due_at, expire
 from monitor.engine.globals import GlobalInputs
+from monitor.engine.loan_money import between, standing
 from monitor.engine.state.store import CustomerStore
 from monitor.engine.state.timers import Timer, Timers
 from monitor.engine.take import take

@@ -1,9 +1,10 @@
 """What ends by itself: one timer a customer, due at the first thing that can end."""
 
-from monitor.engine import blocks, bridges, dust, episodes, homecoming, hubs, looks, loops, payers, spending
 from monitor.engine.context import Context
 from monitor.engine.customer import DAY, Customer
-from monitor.engine.settle import settle
+from monitor.engine.decision import blocks, episodes
+from monitor.engine.loan_money import bridges, dust, homecoming, hubs, looks, loops, payers, spending
+from monitor.engine.loan_money.settle import settle
 from monitor.engine.state.packing import SECOND
 
 TIDY_AFTER = (3 * DAY, 31 * DAY, 91 * DAY)  # quiet days after which memories have shrunk; a tidy customer is small

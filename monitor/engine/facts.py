@@ -2,12 +2,12 @@
 
 from datetime import date
 
-from monitor.engine import loops, spending
 from monitor.engine.anomaly.features import Features
 from monitor.engine.anomaly.model import Score
 from monitor.engine.context import Context
 from monitor.engine.customer import Customer
 from monitor.engine.lazy import lazy
+from monitor.engine.loan_money import loops, spending
 from monitor.engine.observe import features_of
 from monitor.engine.payment import Payment
 from monitor.engine.reference.destination import Payee, classify

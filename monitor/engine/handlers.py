@@ -1,14 +1,15 @@
 """Requests and postings: bring state up to the event, decide, then let the event into the state."""
 
-from monitor.engine import between, bridges, challenges, hubs, late, loops, payers, spending
 from monitor.engine.context import Context
 from monitor.engine.customer import MAX_REQUESTS, REQUEST_LIFE, Customer, DrawState, OpenRequest
+from monitor.engine.decision import challenges
+from monitor.engine.decision.judge import Case, found_loop, judge
 from monitor.engine.facts import EventFacts
-from monitor.engine.judge import Case, found_loop, judge
+from monitor.engine.loan_money import between, bridges, hubs, late, loops, payers, spending
+from monitor.engine.loan_money.settle import settle
 from monitor.engine.measures import ATTEMPTS, CASH, MONEY_IN, MONEY_OUT
 from monitor.engine.movement import movement_of, traced_posting, traced_request
 from monitor.engine.payment import DRAW, Payment, payment_of
-from monitor.engine.settle import settle
 from monitor.engine.state.packing import capped, fingerprint
 from monitor.engine.tracing.movements import TRAIL_ENDED, Movement, Retire
 from monitor.engine.tracing.posted import Posted, Status

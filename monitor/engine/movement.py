@@ -1,9 +1,9 @@
 """Between the bank's messages and tracing: the movement a posting is, the loan money a request would take."""
 
-from monitor.engine import bridges, hubs
 from monitor.engine.context import Context
 from monitor.engine.customer import Customer
 from monitor.engine.facts import destination_of
+from monitor.engine.loan_money import bridges, hubs
 from monitor.engine.payment import Payment
 from monitor.engine.traced import CLEAN, CLEAN_FLOW, Traced
 from monitor.engine.tracing.interval import OTHER

@@ -2,9 +2,9 @@
 
 from msgspec import Struct, field, msgpack
 
-from monitor.engine.budget import Budget
+from monitor.engine.decision.budget import Budget
+from monitor.engine.decision.kept import Versions
 from monitor.engine.flood import Flood
-from monitor.engine.kept import Versions
 from topics.fund_flow import SentFrom
 
 

@@ -1,13 +1,14 @@
 """One record: decode it, know whether it is a repeat, hand it to its handler, or refuse it."""
 
-from monitor.engine import flow, handlers
+from monitor.engine import handlers
 from monitor.engine.api import Record
 from monitor.engine.context import Context
 from monitor.engine.customer import Customer
-from monitor.engine.judge import publish
-from monitor.engine.kept import unpack
+from monitor.engine.decision.judge import publish
+from monitor.engine.decision.kept import unpack
+from monitor.engine.decision.repeats import identity_of, recall, remember
+from monitor.engine.loan_money import flow
 from monitor.engine.refuse import refuse
-from monitor.engine.repeats import identity_of, recall, remember
 from monitor.engine.state.store import CustomerStore
 from monitor.engine.updates import update
 from topics import names

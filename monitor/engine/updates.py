@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from monitor.engine import blocks, dispositions, outcomes
 from monitor.engine.context import Context
 from monitor.engine.customer import MAX_LOANS, Customer, LoanState
-from monitor.engine.settle import settle
+from monitor.engine.decision import blocks, dispositions, outcomes
+from monitor.engine.loan_money.settle import settle
 from monitor.engine.state.packing import fingerprint
 from topics.customers import (
     AccountClosed,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from monitor.engine.customer import MAX_DUST, Customer
-from monitor.engine.dust import _row
+from monitor.engine.loan_money.dust import _row
 from tests.engine.scene import DAY, HOUR
 from tests.engine.town import Town
 from topics import names

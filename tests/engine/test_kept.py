@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.engine.kept import NOT_SCORED, WARM_UP, Detail, Kept, pack, unpack
-from monitor.engine.kept_flow import KeptFlow
+from monitor.engine.decision.kept import NOT_SCORED, WARM_UP, Detail, Kept, pack, unpack
+from monitor.engine.decision.kept_flow import KeptFlow
 
 AMOUNTS = st.integers(-(2**50), 2**50)
 CONFIDENCES = st.floats(0, 0.99).map(lambda sure: round(sure, 4))

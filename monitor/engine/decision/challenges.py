@@ -1,10 +1,10 @@
 """Challenges: what the customer was asked to confirm, and what follows when they do, or do not."""
 
-from monitor.engine import episodes
 from monitor.engine.context import Context
 from monitor.engine.customer import Asked, Challenge, Customer, OpenRequest
+from monitor.engine.decision import episodes
+from monitor.engine.decision.verdict import Hit, Verdict
 from monitor.engine.payment import Payment
-from monitor.engine.verdict import Hit, Verdict
 from rules.rule import Action, Finding
 from topics.fields import OutcomeMessage
 from topics.instants import event_time_ms

@@ -1,10 +1,11 @@
 """Messages of other partitions: each applied once, in the order their journal has them."""
 
-from monitor.engine import between, blocks, hubs, looks, payers
 from monitor.engine.api import Record
 from monitor.engine.context import Context
 from monitor.engine.customer import Customer
-from monitor.engine.settle import settle
+from monitor.engine.decision import blocks
+from monitor.engine.loan_money import between, hubs, looks, payers
+from monitor.engine.loan_money.settle import settle
 from monitor.engine.state.store import CustomerStore
 from monitor.engine.tracing.interval import OTHER
 from monitor.engine.tracing.movements import CLOSED, LOAN_CURRENCY, Booked, Retire

@@ -7,9 +7,9 @@ from typing import TypeVar
 
 import msgspec
 
-from monitor.engine import headroom
 from monitor.engine.context import Context
 from monitor.engine.customer import Customer
+from monitor.engine.loan_money import headroom
 from monitor.engine.tracing.interval import Pair
 from monitor.engine.tracing.movements import ACCOUNT_CLOSED, CLOSED, REPAID, TRAIL_ENDED, UNKNOWN
 from monitor.engine.tracing.use import UseOfDraw

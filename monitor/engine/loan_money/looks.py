@@ -4,16 +4,17 @@ A loan's ledger, money that came home or trickled away, a payer of others' loans
 Nothing can be stopped here: a finding alerts, and a BLOCK arms what the rule asks for.
 """
 
-from monitor.engine import blocks, episodes, loops
-from monitor.engine.blocks import Cause
 from monitor.engine.context import Context
 from monitor.engine.customer import DAY, Customer, LoanState
-from monitor.engine.judge import found_loop, keep_to_budget
+from monitor.engine.decision import blocks, episodes
+from monitor.engine.decision.blocks import Cause
+from monitor.engine.decision.judge import found_loop, keep_to_budget
+from monitor.engine.decision.verdict import Hit, Verdict, evaluate, lower, settle
+from monitor.engine.loan_money import loops
 from monitor.engine.quiet_facts import QuietFacts
 from monitor.engine.tracing.interval import Pair
 from monitor.engine.tracing.movements import Movement
 from monitor.engine.tracing.use import MOST_SPENT, UseOfDraw
-from monitor.engine.verdict import Hit, Verdict, evaluate, lower, settle
 from rules.facts import Amounts, Dust, Homecoming, Loop, PaymentPart, RepaidFor, Use
 from rules.rule import Action
 from rules.texts import money

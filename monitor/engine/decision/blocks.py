@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from monitor.engine.context import Context
 from monitor.engine.customer import MAX_BLOCKS, BlockState, Customer
-from monitor.engine.kept import customer_text
+from monitor.engine.decision.kept import customer_text
+from monitor.engine.decision.verdict import Hit
 from monitor.engine.payment import DRAW, TRANSFER, Lane, Payment
-from monitor.engine.verdict import Hit
 from rules.rule import Action, Scope
 from topics.answers import Block, BlockStatus, EnforcementPoint
 from topics.instants import instant

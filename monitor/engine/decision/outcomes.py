@@ -1,9 +1,9 @@
 """How requests end: their reservation goes, blocks on them end, a challenge is passed or not."""
 
-from monitor.engine import blocks, challenges
 from monitor.engine.context import Context
 from monitor.engine.customer import Customer
-from monitor.engine.repeats import request_ended
+from monitor.engine.decision import blocks, challenges
+from monitor.engine.decision.repeats import request_ended
 from topics.fields import OutcomeMessage
 from topics.refusals import Reason, Refused
 

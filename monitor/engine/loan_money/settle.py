@@ -1,9 +1,9 @@
 """What follows when tracing makes something final: messages to others, second looks, bridges, what came home."""
 
-from monitor.engine import between, dust, homecoming, late, looks
-from monitor.engine.bridges import remember_bridge
 from monitor.engine.context import Context
 from monitor.engine.customer import Customer
+from monitor.engine.loan_money import between, dust, homecoming, late, looks
+from monitor.engine.loan_money.bridges import remember_bridge
 from monitor.engine.refuse import refuse_tag
 from monitor.engine.tracing.effects import RETURN_ABOVE, Passed
 from monitor.engine.tracing.movements import LOAN_CURRENCY

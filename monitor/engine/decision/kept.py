@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct, msgpack
 
-from monitor.engine.kept_flow import KeptFlow, pack_lead, pack_numbers, unpack_lead, unpack_numbers
+from monitor.engine.decision.kept_flow import KeptFlow, pack_lead, pack_numbers, unpack_lead, unpack_numbers
+from monitor.engine.decision.verdict import Hit
 from monitor.engine.payment import payment_of
 from monitor.engine.state.packing import get_varint, put_varint
-from monitor.engine.verdict import Hit
 from rules.facts import PaymentPart
 from rules.rule import Rule
 from rules.texts import render

@@ -1,8 +1,8 @@
 """Loan money that went to others and came home: a ring, however long, is a tag that arrives back at its borrower."""
 
-from monitor.engine import looks, loops
 from monitor.engine.context import Context
 from monitor.engine.customer import DAY, MAX_STRAYS, Customer, Stray
+from monitor.engine.loan_money import looks, loops
 from monitor.engine.tracing.effects import Passed
 from monitor.engine.tracing.interval import Pair
 from monitor.engine.tracing.movements import Movement

@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from monitor.engine.context import Context
 from monitor.engine.customer import MAX_EPISODES, Customer, Episode
-from monitor.engine.kept import ACTIONS, kept_reason, reason
+from monitor.engine.decision.kept import ACTIONS, kept_reason, reason
+from monitor.engine.decision.verdict import Hit
 from monitor.engine.payment import Payment
 from monitor.engine.state.packing import capped
-from monitor.engine.verdict import Hit
 from topics import names
 from topics.answers import Alert, AlertStatus
 from topics.instants import instant

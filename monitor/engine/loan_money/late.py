@@ -6,16 +6,16 @@ pairs are final, and the rules are asked once more. That can alert; the decision
 
 import msgspec
 
-from monitor.engine import episodes
 from monitor.engine.context import Context
 from monitor.engine.customer import MAX_PENDING, Customer, Pending
+from monitor.engine.decision import episodes
+from monitor.engine.decision.verdict import Verdict, evaluate, lower
 from monitor.engine.facts import EventFacts
 from monitor.engine.movement import traced
 from monitor.engine.payment import payment_of
 from monitor.engine.tracing.effects import Passed
 from monitor.engine.tracing.movements import LOAN_CURRENCY
 from monitor.engine.tracing.posted import Pairs
-from monitor.engine.verdict import Verdict, evaluate, lower
 from rules.rule import Action, Family
 from topics.cards import CardPosting
 from topics.fields import Posting

@@ -2,12 +2,11 @@
 
 from msgspec import Struct, field
 
-from monitor.engine import blocks, challenges, episodes
 from monitor.engine.anomaly.model import Score
 from monitor.engine.context import ENGINE_VERSION, Context
 from monitor.engine.customer import Customer
-from monitor.engine.facts import EventFacts
-from monitor.engine.kept import (
+from monitor.engine.decision import blocks, challenges, episodes
+from monitor.engine.decision.kept import (
     NOT_SCORED,
     WARM_UP,
     Detail,
@@ -19,10 +18,11 @@ from monitor.engine.kept import (
     kept_reason,
     pack,
 )
-from monitor.engine.kept_flow import KeptFlow
+from monitor.engine.decision.kept_flow import KeptFlow
+from monitor.engine.decision.verdict import Hit, Verdict, admit, evaluate, lower, settle
+from monitor.engine.facts import EventFacts
 from monitor.engine.movement import reserved
 from monitor.engine.payment import Payment
-from monitor.engine.verdict import Hit, Verdict, admit, evaluate, lower, settle
 from rules.rule import Action, Family, Finding, Rule
 from topics.fields import Posting, Request
 

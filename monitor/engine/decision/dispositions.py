@@ -1,9 +1,9 @@
 """What analysts found: it releases blocks, quiets alerts, and teaches the model."""
 
-from monitor.engine import blocks, episodes
 from monitor.engine.context import Context
 from monitor.engine.customer import Customer
-from monitor.engine.repeats import event_key
+from monitor.engine.decision import blocks, episodes
+from monitor.engine.decision.repeats import event_key
 from topics.instants import event_time_ms
 from topics.operations import Disposition
 from topics.refusals import Reason, Refused

@@ -4,9 +4,9 @@ What a rule said of the sum stands beside the day it was said on, and is forgott
 trickling away is told again then.
 """
 
-from monitor.engine import looks
 from monitor.engine.context import Context
 from monitor.engine.customer import DAY, MAX_DUST, Customer, DustOfDay
+from monitor.engine.loan_money import looks
 from monitor.engine.tracing import effects
 from rules.facts import Dust
 

@@ -1,8 +1,8 @@
 """Who pays other people's loans: a view keyed by the payer, beside the hot path of the borrowers."""
 
-from monitor.engine import looks
 from monitor.engine.context import Context
 from monitor.engine.customer import DAY, MAX_REPAID_FOR, Customer, RepaidForOne
+from monitor.engine.loan_money import looks
 from monitor.engine.payment import Payment
 from monitor.engine.state.packing import HOUR, capped
 from rules.facts import RepaidFor

@@ -1,0 +1,1 @@
+"""Loan money beyond one ledger: what goes to other customers and comes back, and what is said of it."""
