@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from rules.facts import Amounts, Before, Destination, Draw, Dust, Flow, Homecoming, Loop, RepaidFor, Route, Use, Values
+from rules.fact_values import Amounts, Before, Destination, Draw, Dust, Flow, Homecoming, Loop, RepaidFor, Route, Use
+from rules.facts import Values
 from rules.margins import DAY, HOUR
 from rules.rule import Action, Example, Finding, Rule
 

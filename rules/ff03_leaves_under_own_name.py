@@ -8,7 +8,8 @@ a hit: salary moved to the other bank, a small top-up, money fetched back from t
 """
 
 from rules.examples import used
-from rules.facts import Amounts, Facts, Figures, Values
+from rules.fact_values import Amounts
+from rules.facts import Facts, Figures, Values
 from rules.margins import DAY, at_least
 from rules.rule import Action, Example, Family, Finding, Parameter, Point, Purpose, Rule, Text, Unit
 from rules.uses import less, total, touched

@@ -8,12 +8,12 @@ While nothing is fresh and nobody may be listening in, what the customer borrowe
 to be spent, and only the rest of the amount is compared (all of it with `loan_is_large`). Nor is any amount unusual of
 whom no payment is known in 90 days (it is with `unknown_is_large`); with all three signs such a customer gets a HOLD,
 for his usual amount is a guess.
-Not a hit: rent from a new phone, a car paid to a known dealer, a builder paid with the loan, savings moved to the own
-account.
+Not a hit: rent from a new phone, a car paid to a known dealer, a builder paid with the loan, savings put aside.
 """
 
 from rules.examples import transfer
-from rules.facts import Facts, Figures, Flow, Values
+from rules.fact_values import Flow
+from rules.facts import Facts, Figures, Values
 from rules.margins import HOUR, at_least, at_most, met, nth_largest
 from rules.rule import Action, Example, Family, Finding, Parameter, Point, Purpose, Rule, Text, Unit
 

@@ -6,7 +6,8 @@ from enum import Enum, IntEnum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rules.facts import Facts, PaymentPart, Values
+    from rules.fact_values import PaymentPart
+    from rules.facts import Facts, Values
 
 
 class Action(IntEnum):

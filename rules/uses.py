@@ -6,7 +6,8 @@ The classes are those of `topics.reference.DestinationClass`.
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from rules.facts import Amounts, Destination, Figures, Flow, Use
+from rules.fact_values import Amounts, Destination, Flow, Use
+from rules.facts import Figures
 from rules.margins import at_least
 from rules.rule import Action
 

@@ -12,7 +12,7 @@ from monitor.engine.state.windows import Windows
 from monitor.engine.tracing.ledger import Ledger
 from monitor.engine.tracing.movements import Share
 from monitor.engine.tracing.wire import decode_ledger, encode_ledger
-from rules.facts import PaymentPart
+from rules.fact_values import PaymentPart
 from topics.answers import BlockScope, EnforcementPoint
 
 DAY = 86_400_000

@@ -14,7 +14,7 @@ from monitor.engine.reference.destination import Payee, classify
 from monitor.engine.reference.view import ReferenceView
 from monitor.engine.state.packing import fingerprint
 from monitor.engine.traced import Traced
-from rules.facts import Before, Destination, Draw, Loop, Route
+from rules.fact_values import Before, Destination, Draw, Loop, Route
 from rules.texts import money
 
 DAY = 86_400_000

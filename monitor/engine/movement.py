@@ -9,7 +9,7 @@ from monitor.engine.traced import CLEAN, CLEAN_FLOW, Traced
 from monitor.engine.tracing.interval import OTHER
 from monitor.engine.tracing.movements import LOAN_CURRENCY, REPAID, TRAIL_ENDED, UNKNOWN, Kind, Movement
 from monitor.engine.tracing.posted import Pairs, Posted
-from rules.facts import Destination, Flow
+from rules.fact_values import Destination, Flow
 from topics.fields import Posting
 from topics.loans import LoanDisbursed, LoanRepaid
 

@@ -2,7 +2,7 @@
 
 from monitor.engine.reference.destination import UNKNOWN
 from monitor.engine.traced import CLEAN_FLOW
-from rules.facts import Before, Destination, Draw, Dust, Flow, Homecoming, Loop, RepaidFor, Route, Use
+from rules.fact_values import Before, Destination, Draw, Dust, Flow, Homecoming, Loop, RepaidFor, Route, Use
 
 
 class QuietFacts:

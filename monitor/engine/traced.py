@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from rules.facts import Flow
+from rules.fact_values import Flow
 
 CLEAN_FLOW = Flow(0, 0, 0)
 

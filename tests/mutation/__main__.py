@@ -20,8 +20,13 @@ def all_mutants(area: Area) -> list[Mutant]:
 
 
 def living(area: Area, chosen: list[Mutant]) -> list[Mutant]:
-    """The mutants that no test catches, one after the other: tests may share ports and files."""
-    return [mutant for mutant in chosen if survives(mutant, area)]
+    """The mutants that no test catches, one after the other: tests may share ports and files. Says them as it goes."""
+    found = []
+    for number, mutant in enumerate(chosen, 1):
+        if survives(mutant, area):
+            found.append(mutant)
+            sys.stderr.write(f"{number} of {len(chosen)}: lives {mutant.name}\n")
+    return found
 
 
 def main() -> int:

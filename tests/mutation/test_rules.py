@@ -24,6 +24,7 @@ FOLDER = Path(rules.__path__[0])
 HELPERS = {
     "catalogue": ["test_catalogue"],
     "examples": [CONTRACT],
+    "fact_values": [],
     "facts": [],
     "margins": ["test_margins"],
     "purposes": [],

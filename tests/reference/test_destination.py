@@ -10,7 +10,7 @@ from monitor.engine.reference import destination_tables as tables
 from monitor.engine.reference.destination import UNKNOWN, Evidence, Payee, classify, combine
 from monitor.engine.reference.names import classes_in
 from monitor.engine.reference.store import ReferenceMessage, ReferenceStore
-from rules.facts import Destination
+from rules.fact_values import Destination
 from tests.reference.messages import curated
 from topics.reference import DestinationClass
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from rules.examples import sample
-from rules.facts import Flow
+from rules.fact_values import Flow
 from rules.rule import Action, Rule, Unit
 
 FLOWS = frozenset({"flow", "own_flow", "foreign_flow"})

@@ -9,7 +9,8 @@ import pytest
 import rules
 from rules.catalogue import RULE_FILE, load
 from rules.examples import ORDINARY, SampleFacts, sample
-from rules.facts import Amounts, Facts, Flow, Homecoming
+from rules.fact_values import Amounts, Flow, Homecoming
+from rules.facts import Facts
 from rules.purposes import PURPOSES
 from tests.rules.contract import faults, read
 

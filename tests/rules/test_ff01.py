@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.examples import sample
-from rules.facts import Destination, Flow
+from rules.fact_values import Destination, Flow
 from rules.ff01_forbidden_use import RULE
 from rules.rule import Action, Scope
 from rules.uses import ALERT_ONLY, FORBIDDEN

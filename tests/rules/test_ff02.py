@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.examples import sample, used
-from rules.facts import Amounts, Destination, Flow, Route
+from rules.fact_values import Amounts, Destination, Flow, Route
 from rules.ff02_forbidden_use_through_others import RULE
 from rules.rule import Action, Scope
 from rules.texts import render

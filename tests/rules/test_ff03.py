@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from rules.examples import sample, used
-from rules.facts import Amounts
+from rules.fact_values import Amounts
 from rules.ff03_leaves_under_own_name import RULE
 from rules.margins import DAY
 from rules.rule import Action

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.examples import sample, used
-from rules.facts import Amounts
+from rules.fact_values import Amounts
 from rules.ff04_use_unknown import RULE
 from rules.margins import DAY
 from rules.rule import Action

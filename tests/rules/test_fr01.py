@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.examples import sample, transfer
-from rules.facts import Flow
+from rules.fact_values import Flow
 from rules.fr01_takeover import RULE
 from rules.margins import HOUR
 from rules.rule import Action

@@ -4,7 +4,7 @@ from typing import get_args
 
 import pytest
 
-from rules.facts import Amounts
+from rules.fact_values import Amounts
 from rules.uses import ALERT_ONLY, FORBIDDEN, WATCHED, largest, less, total, touched
 from topics.reference import DestinationClass
 

@@ -277,3 +277,16 @@ def test_draws_folded_together_are_as_old_as_the_newest_and_ended_with_the_last(
         uses._fold(uses.by_draw[draw])
     folded = uses.folded["L"]
     assert (folded.principal, folded.drawn, folded.ended) == (150, 9, 30)
+
+
+def test_draws_folded_together_add_up_class_by_class() -> None:
+    uses = Uses(LIMITS)
+    for draw, amounts in (("D1", (1, 3, 2)), ("D2", (10, 30, 20))):
+        uses.draw(draw, "L", 100, 7, "A")
+        uses.book(Booked(draw, "CASH", *amounts))
+        uses.book(Booked(draw, "CRYPTO", *amounts, sure=False), elsewhere=True)
+        uses._fold(uses.by_draw[draw])
+    folded = uses.folded["L"]
+    both = [11, 33, 22]
+    assert folded.buckets == {"CASH": both, "CRYPTO": both}
+    assert folded.through_others == folded.doubtful == {"CRYPTO": both}

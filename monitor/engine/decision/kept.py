@@ -11,7 +11,7 @@ from monitor.engine.decision.kept_flow import KeptFlow, pack_lead, pack_numbers,
 from monitor.engine.decision.verdict import Hit
 from monitor.engine.payment import payment_of
 from monitor.engine.state.packing import get_varint, put_varint
-from rules.facts import PaymentPart
+from rules.fact_values import PaymentPart
 from rules.rule import Rule
 from rules.texts import render
 from topics import answers

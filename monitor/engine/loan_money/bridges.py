@@ -12,7 +12,7 @@ from monitor.engine.reference.view import ReferenceView
 from monitor.engine.state.packing import HOUR
 from monitor.engine.tracing.effects import Passed
 from monitor.engine.tracing.movements import Share
-from rules.facts import Destination
+from rules.fact_values import Destination
 
 HORIZON = 72 * HOUR
 

@@ -8,7 +8,7 @@ from monitor.engine.context import Context
 from monitor.engine.customer import DAY, MAX_DUST, Customer, DustOfDay
 from monitor.engine.loan_money import looks
 from monitor.engine.tracing import effects
-from rules.facts import Dust
+from rules.fact_values import Dust
 
 HORIZON_DAYS = 30
 

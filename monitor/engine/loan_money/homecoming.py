@@ -6,7 +6,7 @@ from monitor.engine.loan_money import looks, loops
 from monitor.engine.tracing.effects import Passed
 from monitor.engine.tracing.interval import Pair
 from monitor.engine.tracing.movements import Movement
-from rules.facts import Homecoming, PaymentPart
+from rules.fact_values import Homecoming, PaymentPart
 
 HORIZON = 7 * DAY
 MOST_NAMED = 8

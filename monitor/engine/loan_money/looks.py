@@ -15,7 +15,7 @@ from monitor.engine.quiet_facts import QuietFacts
 from monitor.engine.tracing.interval import Pair
 from monitor.engine.tracing.movements import Movement
 from monitor.engine.tracing.use import MOST_SPENT, UseOfDraw
-from rules.facts import Amounts, Dust, Homecoming, Loop, PaymentPart, RepaidFor, Use
+from rules.fact_values import Amounts, Dust, Homecoming, Loop, PaymentPart, RepaidFor, Use
 from rules.rule import Action
 from rules.texts import money
 

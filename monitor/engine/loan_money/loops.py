@@ -5,7 +5,8 @@ from monitor.engine.payment import Payment
 from monitor.engine.reference.view import ReferenceView
 from monitor.engine.state.packing import capped, fingerprint
 from monitor.engine.tracing.movements import Movement
-from rules.facts import LOOP_HORIZON_HOURS, Loop
+from rules.fact_values import Loop
+from rules.facts import LOOP_HORIZON_HOURS
 
 HORIZON = LOOP_HORIZON_HOURS * 3_600_000
 MAX_LOOPS = 16

@@ -5,7 +5,7 @@ from monitor.engine.customer import DAY, MAX_REPAID_FOR, Customer, RepaidForOne
 from monitor.engine.loan_money import looks
 from monitor.engine.payment import Payment
 from monitor.engine.state.packing import HOUR, capped
-from rules.facts import RepaidFor
+from rules.fact_values import RepaidFor
 from topics import fund_flow
 from topics.instants import event_time_ms
 

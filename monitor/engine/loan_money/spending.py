@@ -2,7 +2,7 @@
 
 from monitor.engine.customer import DAY, MAX_SPENT, Customer, Spent
 from monitor.engine.payment import Payment
-from rules.facts import Before, Destination
+from rules.fact_values import Before, Destination
 from rules.uses import FORBIDDEN
 
 HORIZON = 30 * DAY

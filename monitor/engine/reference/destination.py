@@ -10,7 +10,7 @@ from msgspec import Struct
 from monitor.engine.reference import destination_tables as tables
 from monitor.engine.reference.names import classes_in
 from monitor.engine.reference.view import ReferenceView
-from rules.facts import Destination
+from rules.fact_values import Destination
 
 UNKNOWN = Destination("UNKNOWN", 0.0)
 

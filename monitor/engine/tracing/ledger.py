@@ -21,7 +21,7 @@ from monitor.engine.tracing.passing import end_trail
 from monitor.engine.tracing.posted import Pairs, Posted, Settled, Status, settled
 from monitor.engine.tracing.sequence import Place
 from monitor.engine.tracing.use import UseOfDraw, Uses
-from rules.facts import Route
+from rules.fact_values import Route
 
 _NOTHING = Pairs()
 MOST_TRANSFERS = 8
