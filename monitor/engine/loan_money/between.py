@@ -1,6 +1,7 @@
 """Between partitions: tags, bookings and retirements to other customers, and the word that clears what is clean."""
 
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar
 
 from monitor.engine.context import Context
 from monitor.engine.customer import Customer
@@ -12,6 +13,8 @@ from topics.codec import encode_plain
 from topics.instants import instant, rfc3339
 from topics.keys import partition_of
 from topics.loans import LoanRepaid
+
+V = TypeVar("V")
 
 CLEAR_EVERY = 2_000
 MARGIN = 5_000  # a credit is covered when it was appended this long before: clocks differ, and a debit may come second
@@ -28,7 +31,8 @@ def send(ctx: Context, customer: Customer, envelope: Envelope) -> None:
     """Tell another customer's account what a payment brings, or that a draw is closed."""
     to, message = envelope.customer, envelope.message
     if isinstance(message, Tag):
-        ctx.tell_encoded(_partition(ctx, to), to.encode(), _tag(ctx, customer, envelope, message))
+        key = to.encode()
+        ctx.tell_encoded(partition_of(key, ctx.partitions), key, _tag(ctx, customer, envelope, message))
         ctx.count("tags", "sent")
         return
     retire = fund_flow.Retire(**_envelope(ctx, to, "retire"), draw_id=message.origin, account=envelope.receiver)
@@ -73,14 +77,18 @@ def _tag(ctx: Context, customer: Customer, envelope: Envelope, tag: Tag) -> byte
             "account": envelope.receiver,
             "amount": tag.amount,
             "currency": tag.currency,
-            "shares": {draw: _part(customer, draw, tag.shares[draw]) for draw in sorted(tag.shares)},
+            "shares": {draw: _part(customer, draw, share) for draw, share in _by_name(tag.shares)},
             "union_certain": tag.union.low,
             "union_possible": tag.union.high,
             "undo": tag.undo,
-            "composition": {draw: tag.composition[draw] for draw in sorted(tag.composition)},
-            "whole": {draw: list(tag.whole[draw]) for draw in sorted(tag.whole)},
+            "composition": dict(_by_name(tag.composition)),
+            "whole": {draw: tuple(pair) for draw, pair in _by_name(tag.whole)},
         }
     )
+
+
+def _by_name(of_draws: Mapping[str, V]) -> Iterable[tuple[str, V]]:
+    return sorted(of_draws.items()) if len(of_draws) > 1 else of_draws.items()
 
 
 def _part(customer: Customer, draw: str, share: Share) -> tuple[Any, ...]:
