@@ -34,7 +34,10 @@ class Area:
 AREAS = {
     "tracing": Area(
         ("monitor/engine/tracing/*.py",),
-        tuple(f"tests/tracing/test_{name}.py" for name in ("vectors", "book", "bounds", "ends", "order", "soundness")),
+        tuple(
+            f"tests/tracing/test_{name}.py"
+            for name in ("vectors", "book", "bounds", "ends", "told", "order", "soundness")
+        ),
         "tests/mutation/survivors_tracing.txt",
         quick="tests.tracing.quick",
     ),
