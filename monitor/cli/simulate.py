@@ -22,7 +22,7 @@ from monitor.simulator.listening import Listening
 from monitor.simulator.live import Clock, LiveBank, Send, Show
 from monitor.simulator.live_plan import MOST_DAYS, live_plan
 from monitor.simulator.stories.catalogue import STORIES
-from monitor.simulator.truth import CODES, GRADES
+from monitor.simulator.truth import CODES, DEALT, GRADES
 from topics.fields import Request
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ OutOption = Annotated[Path | None, typer.Option(help="Folder for events.jsonl, t
 KafkaOption = Annotated[bool, typer.Option("--kafka", help="Send to Kafka; with --out the truth goes there.")]
 ObeyOption = Annotated[bool, typer.Option("--obey", help="With --kafka: do what the monitor decides.")]
 CodeOption = Annotated[
-    list[str] | None, typer.Option(help=f"Plant only cases of this code; repeatable: {', '.join(CODES)}.")
+    list[str] | None, typer.Option(help=f"Plant only cases of this code; repeatable: {', '.join(CODES)}; AN01 only so.")
 ]
 GradeOption = Annotated[
     list[str] | None, typer.Option(help=f"Plant only cases of this grade; repeatable: {', '.join(GRADES)}.")
@@ -79,7 +79,7 @@ def simulate(
 ) -> None:
     """Simulate a bank: people, shops and loans, some fraud and cash-out, and innocents who look like it."""
     cases = _cases(case or [])
-    codes, grades = _some("code", code, CODES), _some("grade", grade, GRADES)
+    codes, grades = _some("code", code, CODES) or DEALT, _some("grade", grade, GRADES) or GRADES
     shares = Shares(episodes=share, look_alikes=share, codes=codes, grades=grades)
     if kafka and faults:
         raise UserError("Kafka makes its own faults", "Use --faults together with --out alone")
@@ -113,10 +113,10 @@ def _cases(names: list[str]) -> tuple[str, ...]:
 
 
 def _some(what: str, names: list[str] | None, known: tuple[T, ...]) -> tuple[T, ...]:
-    """Return the known ones that were named; all when none was."""
+    """Return the known ones that were named."""
     if unknown := next((name for name in names or () if name not in known), None):
         raise UserError(f"there is no {what} {unknown!r}", f"Use --{what} with one of {', '.join(known)}")
-    return tuple(one for one in known if one in names) if names else known
+    return tuple(one for one in known if one in (names or ()))
 
 
 def _days_of_past(days: int) -> int:

@@ -13,7 +13,7 @@ from monitor.simulator.kernel import Process
 from monitor.simulator.merchants import Town
 from monitor.simulator.parties import Person
 from monitor.simulator.randomness import substream
-from monitor.simulator.truth import CODES, GRADES, Code, Grade, Kind, Truth
+from monitor.simulator.truth import DEALT, GRADES, Code, Grade, Kind, Truth
 
 T = TypeVar("T")
 
@@ -24,7 +24,7 @@ class Shares:
 
     episodes: float = 0.01
     look_alikes: float = 0.01
-    codes: tuple[Code, ...] = CODES
+    codes: tuple[Code, ...] = DEALT
     grades: tuple[Grade, ...] = GRADES
 
 

@@ -4,10 +4,12 @@ from typing import Literal, get_args
 
 from msgspec import Struct
 
-Code = Literal["CO01", "FF01", "FR01", "FR02", "FR09", "FF02", "CO13", "CO10", "FF03", "CO21", "FF04", "FF05"]
+Code = Literal["CO01", "FF01", "FR01", "FR02", "FR09", "FF02", "CO13", "CO10", "FF03", "CO21", "FF04", "FF05", "AN01"]
 Kind = Literal["episode", "look_alike"]
 Grade = Literal["blatant", "ordinary", "careful"]
 CODES: tuple[Code, ...] = get_args(Code)
+DEALT: tuple[Code, ...] = tuple(code for code in CODES if code != "AN01")
+"""What is played unless somebody asks for more: the model's own rule is in shadow, where no alert could show a find."""
 GRADES: tuple[Grade, ...] = ("blatant", "ordinary", "careful")
 
 

@@ -50,7 +50,7 @@ from monitor.simulator.bank import Bank, Plan
 from monitor.simulator.casting import Shares
 from monitor.simulator.merchants import Town
 from monitor.simulator.score import GradeScore, Scorecard, score
-from monitor.simulator.truth import CODES, GRADES, Code, Grade, Truth
+from monitor.simulator.truth import DEALT, GRADES, Code, Grade, Truth
 from monitor.trail.followed import Followed
 from monitor.trail.following import follow
 from monitor.trail.lots import is_loan, total
@@ -337,7 +337,7 @@ def _recall(found: Measured) -> Iterator[str]:
     strict, family = found.card(), found.card(family=True)
     yield "recall: found by the own rule, with siblings, of provable episodes; both shares"
     yield f"{'':6}" + "".join(f"{grade:>28}" for grade in GRADES)
-    for name, codes in [*((code, (code,)) for code in CODES), ("all", CODES)]:
+    for name, codes in [*((code, (code,)) for code in DEALT), ("all", DEALT)]:
         yield f"{name:6}" + "".join(_cell(_grade(strict, codes, g), _grade(family, codes, g)) for g in GRADES)
     yield f"not found, siblings counted: {' '.join(family.missed) or '-'}"
 

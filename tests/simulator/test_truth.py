@@ -3,23 +3,51 @@
 import pytest
 
 from monitor.simulator.bank import Bank, Plan
+from monitor.simulator.calendar import instant
 from monitor.simulator.casting import Shares
 from monitor.simulator.episodes.catalogue import CASES
-from monitor.simulator.truth import CODES, Code
+from monitor.simulator.truth import DEALT, GRADES, Code, Grade
 from tests.simulator.banks import MONTH, month
+from tests.simulator.played import played
 from topics.customers import CredentialReset, DeviceBound
+from topics.instants import event_time_ms
 from topics.loans import LoanDisbursed
 from topics.reference import ListedAccount
 from topics.transfers import TransferPosting, TransferRequest
 
 
-@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("code", DEALT)
 def test_every_code_has_episodes_that_can_be_proven_and_all_its_look_alikes(code: Code) -> None:
     """In a month of the test bank."""
     _, truth = month()
     mine = [record for record in truth if record.code == code]
     assert any(r.provable_event_id for r in mine if r.kind == "episode")
     assert {r.variant for r in mine if r.kind == "look_alike"} >= {part.name for part in CASES[code].look_alikes[:3]}
+
+
+@pytest.mark.parametrize("grade", GRADES)
+def test_the_model_s_own_case_is_a_large_payment_at_night_to_somebody_paid_before(grade: Grade) -> None:
+    """Dealt to those only who ask for it."""
+    bank = played("AN01", grade)
+    (record,) = bank.truth
+    paid = bank.messages[record.provable_event_id or ""]
+    assert isinstance(paid, TransferRequest)
+    requests = [bank.messages[request] for request in record.request_ids]
+    assert {r.creditor_account for r in requests if isinstance(r, TransferRequest)} == {paid.creditor_account}
+    assert requests.index(paid) == 3
+    assert not 6 <= instant(event_time_ms(paid)).hour < 22
+    assert record.amount >= 5_000_00
+    assert "AN01" not in {r.code for r in month()[1]}
+
+
+def test_the_innocents_beside_it_ride_at_night_or_pay_as_much_by_day() -> None:
+    """Never both."""
+    taxi, fees = played("AN01", kind="look_alike").truth
+    assert 0 < taxi.amount < 1_000_00
+    assert fees.amount > 5_000_00
+    bank = played("AN01", kind="look_alike")
+    hours = [instant(event_time_ms(bank.messages[request])).hour for request in fees.request_ids]
+    assert all(8 <= hour <= 22 for hour in hours)
 
 
 def test_the_events_of_a_case_are_its_people_s_and_in_the_stream() -> None:

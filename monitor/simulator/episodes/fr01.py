@@ -3,7 +3,8 @@
 from random import Random
 
 from monitor.simulator import profile, transfers
-from monitor.simulator.calendar import DAY, HOUR, MINUTE
+from monitor.simulator.calendar import HOUR, MINUTE
+from monitor.simulator.episodes import moves
 from monitor.simulator.episodes.stage import Case, Part, Stage
 from monitor.simulator.kernel import Process
 from monitor.simulator.merchants import outsider
@@ -57,8 +58,8 @@ def _empty(stage: Stage, manner: Manner) -> Process[None]:
 
 def new_phone_old_payee(stage: Stage) -> Process[None]:
     """Buy a phone; the same day send money to a relative paid for months."""
-    relative = _old_friend(stage)
-    yield from _earlier_payments(stage, relative)
+    relative = moves.old_friend(stage)
+    yield from moves.earlier_payments(stage, relative)
     stage.add_events(profile.buy_device(stage.core, stage.person))
     yield stage.wait(HOUR, 8 * HOUR)
     yield from _pay(stage, relative, share_of(stage.rng, stage.person.main.available, 0.4, 0.7, 100 * YUAN))
@@ -67,7 +68,7 @@ def new_phone_old_payee(stage: Stage) -> Process[None]:
 def reset_then_rent(stage: Stage) -> Process[None]:
     """Forget the password, reset it, and pay the rent as every month."""
     landlord = stage.person.landlord
-    yield from _earlier_payments(stage, landlord)
+    yield from moves.earlier_payments(stage, landlord)
     stage.add_events(profile.reset(stage.core, stage.person, "password"))
     yield stage.wait(5 * MINUTE, 3 * HOUR)
     yield from _pay(stage, landlord, share_of(stage.rng, stage.person.salary, 0.3, 0.9, 50 * YUAN))
@@ -82,18 +83,6 @@ def new_phone_small_new_payee(stage: Stage) -> Process[None]:
     amount = money(stage.rng, 180 * YUAN, 0.5)
     stage.truth.amount = amount
     stage.add((yield from transfers.pay_new(stage.core, stage.person, stage.person.main, friend, amount)))
-
-
-def _old_friend(stage: Stage) -> Payee:
-    return stage.person.family[0] if stage.person.family else stage.person.landlord
-
-
-def _earlier_payments(stage: Stage, payee: Payee) -> Process[None]:
-    for _ in range(3):
-        yield stage.prologue(0.1, 0.18)
-        amount = share_of(stage.rng, stage.person.salary, 0.1, 0.3, 50 * YUAN)
-        stage.add((yield from transfers.transfer(stage.core, stage.person, stage.person.main, payee, amount)))
-    yield stage.wait(2 * DAY, 4 * DAY)
 
 
 def _pay(stage: Stage, payee: Payee, amount: int) -> Process[None]:

@@ -114,6 +114,20 @@ def pay(
     return paid
 
 
+def old_friend(stage: Stage) -> Payee:
+    """Return somebody outside the bank the actor pays now and then: family, or the landlord."""
+    return stage.person.family[0] if stage.person.family else stage.person.landlord
+
+
+def earlier_payments(stage: Stage, payee: Payee) -> Process[None]:
+    """Pay a part of the salary three times, days apart, so that the payee is an old one."""
+    for _ in range(3):
+        yield stage.prologue(0.1, 0.18)
+        amount = share_of(stage.rng, stage.person.salary, 0.1, 0.3, 50 * YUAN)
+        yield from pay(stage, stage.person, stage.person.main, payee, amount)
+    yield stage.wait(2 * DAY, 4 * DAY)
+
+
 def pass_on(stage: Stage, payer: Person, payee: Person, amount: int) -> Process[list[Result]]:
     """Send `amount` on in the pieces and at the pace of the grade; return the payments that went through."""
     done: list[Result] = []

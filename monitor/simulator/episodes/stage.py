@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import NamedTuple
 
-from monitor.simulator.calendar import HOUR, instant
+from monitor.simulator.calendar import HOUR, MINUTE, instant
 from monitor.simulator.company import Company, Prepare, Tie
 from monitor.simulator.core import Core
 from monitor.simulator.kernel import Process
@@ -39,6 +39,12 @@ class Stage:
         hour = instant(self.core.now + wait).hour
         asleep = self.core.pace == 1 and not _WAKES <= hour < _SLEEPS
         return wait + (_WAKES - hour) % 24 * HOUR if asleep else wait
+
+    def until(self, hour: int) -> int:
+        """Return a wait until some time within the next such hour of a day; at a quicker pace so much less."""
+        start = instant(self.core.now)
+        left = (hour - start.hour - 1) % 24 * HOUR + (60 - start.minute) * MINUTE
+        return self.core.lasting(left + self.rng.randrange(HOUR))
 
     def add(self, result: Result) -> bool:
         """Write down a request and its messages; return whether the money moves."""
