@@ -1,6 +1,7 @@
 """Between partitions: tags, bookings and retirements to other customers, and the word that clears what is clean."""
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from monitor.engine.context import Context
@@ -61,18 +62,18 @@ def _envelope(ctx: Context, to: str, what: str) -> dict[str, Any]:
 
 def _tag(ctx: Context, customer: Customer, envelope: Envelope, tag: Tag) -> bytes:
     """The `fund_flow.Tag`, byte for byte as if from the struct, which would cost twice as much to build and encode."""
-    place = ctx.place()
+    time, batch = _time_and_batch(ctx.clock, ctx.partition, ctx.epoch, ctx.sequence)
     return encode_plain(
         {
             "type": _TAG,
             "schema_version": 1,
-            "event_id": _event_id(ctx, "tag", place),
-            "event_time": rfc3339(instant(ctx.clock)),
+            "event_id": f"tag-{batch}-{ctx.told}",
+            "event_time": time,
             "source": None,
             "trace_id": None,
             "customer_id": envelope.customer,
             "sender_partition": ctx.partition,
-            "sender": (place.epoch, place.sequence, place.index),
+            "sender": (ctx.epoch, ctx.sequence, ctx.told),
             "transfer": tag.transfer,
             "account": envelope.receiver,
             "amount": tag.amount,
@@ -81,10 +82,15 @@ def _tag(ctx: Context, customer: Customer, envelope: Envelope, tag: Tag) -> byte
             "union_certain": tag.union.low,
             "union_possible": tag.union.high,
             "undo": tag.undo,
-            "composition": dict(_by_name(tag.composition)),
-            "whole": {draw: tuple(pair) for draw, pair in _by_name(tag.whole)},
+            "composition": dict(_by_name(tag.composition)) if tag.undo else {},
+            "whole": {draw: tuple(pair) for draw, pair in _by_name(tag.whole)} if tag.undo else {},
         }
     )
+
+
+@lru_cache(maxsize=8)  # the tags of a batch share them
+def _time_and_batch(clock: int, partition: int, epoch: int, sequence: int) -> tuple[str, str]:
+    return rfc3339(instant(clock)), f"{partition}-{epoch}-{sequence}"
 
 
 def _by_name(of_draws: Mapping[str, V]) -> Iterable[tuple[str, V]]:
