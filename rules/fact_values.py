@@ -94,9 +94,8 @@ class Use:
 
     `buckets`: class of use, or how a trail ended -> amounts; `through_others`: the part of them that was spent from
     other people's accounts, `doubtful`: the part of that whose class had a confidence below 0.9. `unspent` is in the
-    borrower's accounts, `with_others` in other customers'. `moved`, `moved_by_others`: the rows booked to since the
-    last look, from own and from others' accounts; () both when it is the age that is looked at, None when not known.
-    `spent`: payments of others that surely took money of it to a forbidden class that is sure, a few of them.
+    borrower's accounts, `with_others` in other customers'. `spent`: payments of others that surely took money of it to
+    a forbidden class that is sure, a few of them.
     """
 
     loan: str
@@ -108,8 +107,6 @@ class Use:
     buckets: Mapping[str, Amounts]
     through_others: Mapping[str, Amounts]
     doubtful: Mapping[str, Amounts] = field(default_factory=dict)
-    moved: tuple[str, ...] | None = None
-    moved_by_others: tuple[str, ...] | None = None
     spent: tuple[PaymentPart, ...] = ()
 
 

@@ -11,7 +11,7 @@ of a landlord, an employee or a spouse, beside rent, pay or housekeeping that so
 from rules.examples import paying_for, used
 from rules.facts import Facts, Figures, Values
 from rules.rule import Action, Arming, Example, Family, Finding, Parameter, Point, Purpose, Rule, Scope, Text, Unit
-from rules.uses import WATCHED, Limits, total, touched, weigh, weigh_ledger
+from rules.uses import WATCHED, Limits, total, weigh, weigh_ledger
 
 
 def evaluate(facts: Facts, p: Values) -> Finding | None:
@@ -35,7 +35,7 @@ def _of_payment(facts: Facts, limits: Limits) -> Finding | None:
 
 def _of_loan(facts: Facts, limits: Limits) -> Finding | None:
     use = facts.use
-    if use is None or not touched(use.moved_by_others, WATCHED) or not total(use.through_others, WATCHED).possible:
+    if use is None or not total(use.through_others, WATCHED).possible:
         return None
     weight = weigh_ledger(use, limits)
     figures: Figures = weight.figures | {"whose": "OWN_LOAN", "way": f"all paths of {use.loan}"}

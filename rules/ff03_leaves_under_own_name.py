@@ -12,7 +12,7 @@ from rules.fact_values import Amounts
 from rules.facts import Facts, Figures, Values
 from rules.margins import DAY, at_least
 from rules.rule import Action, Example, Family, Finding, Parameter, Point, Purpose, Rule, Text, Unit
-from rules.uses import less, total, touched
+from rules.uses import less, total
 
 ELSEWHERE = ("SELF_OFFUS",)
 
@@ -20,7 +20,7 @@ ELSEWHERE = ("SELF_OFFUS",)
 def evaluate(facts: Facts, p: Values) -> Finding | None:
     """Compare what surely went to accounts of the same name elsewhere with the loan, when its ledger has changed."""
     use = facts.use
-    if use is None or not use.principal or not touched(use.moved, ELSEWHERE):
+    if use is None or not use.principal:
         return None
     gone = less(total(use.buckets, ELSEWHERE), total(use.through_others, ELSEWHERE))
     if not gone.possible:

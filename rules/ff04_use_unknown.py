@@ -13,7 +13,7 @@ from rules.examples import used
 from rules.facts import Facts, Figures, Values
 from rules.margins import DAY, at_least
 from rules.rule import Action, Example, Family, Finding, Parameter, Point, Purpose, Rule, Text, Unit
-from rules.uses import total, touched
+from rules.uses import total
 
 NOT_KNOWN = ("UNKNOWN", "TRAIL_ENDED", "CASH")
 
@@ -22,9 +22,6 @@ def evaluate(facts: Facts, p: Values) -> Finding | None:
     """Compare the point estimate of what is not known with the loan, once its newest draw is old enough."""
     use = facts.use
     if use is None or not use.principal:
-        return None
-    moved = (*(use.moved or ()), *(use.moved_by_others or ()))
-    if moved and not touched(moved, NOT_KNOWN):
         return None
     unknown, ended, cash = (total(use.buckets, (name,)).point for name in NOT_KNOWN)
     together = unknown + ended + cash

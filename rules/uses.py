@@ -73,14 +73,6 @@ def weigh_ledger(use: Use, limits: Limits) -> Weight:
     return Weight(margin, action, at_stake, figures)
 
 
-def touched(moved: Iterable[str] | None, names: Iterable[str]) -> bool:
-    """Whether one of these rows of a ledger has moved; True when that is not known.
-
-    What stands in a ledger stays there: a rule that fired for a row must not fire again as another one moves.
-    """
-    return moved is None or any(name in names for name in moved)
-
-
 def total(ledger: Mapping[str, Amounts], names: Iterable[str]) -> Amounts:
     """Add up what a ledger says of these classes or ends of trails."""
     rows = [ledger.get(name, Amounts()) for name in names]

@@ -40,6 +40,7 @@ class Asked(Struct, array_like=True):
     subject: str
     amount: int
     event_ids: list[str]
+    total: bool = False
 
 
 class Challenge(Struct, array_like=True):
@@ -271,6 +272,14 @@ class Customer(Struct, array_like=True):
     def last_seen(self) -> int:
         """Batch clock of the newest message, ms, to the second it ended in: what came with it is not younger."""
         return self.seen_s * 1000
+
+    def reserved(self, account: str, but: str = "") -> int:
+        """Open requests on the account other than the payment `but`: they may be paid first; minor units."""
+        return sum(
+            request.amount
+            for payment_id, request in self.requests.items()
+            if request.outgoing and not request.superseded and request.account == account and payment_id != but
+        )
 
     def saw(self, clock: int) -> None:
         """A message was applied at this batch clock, ms."""

@@ -18,15 +18,17 @@ from rules.fact_values import Before, Destination, Draw, Loop, Route
 from rules.texts import money
 
 DAY = 86_400_000
-CNY = "CNY"
 P95 = 95
 
 
 class EventFacts:
     """Lazy facts; reads state, never changes it."""
 
-    def __init__(self, ctx: Context, customer: Customer, payment: Payment, traced: Traced) -> None:
+    def __init__(
+        self, ctx: Context, customer: Customer, payment: Payment, traced: Traced, destination: Destination | None = None
+    ) -> None:
         self._ctx, self._customer, self._payment, self._view = ctx, customer, payment, ctx.view
+        self._destination = destination
         self.flow, self.per_draw = traced.flow, traced.per_draw
         self.own_flow, self.foreign_flow = traced.own, traced.foreign
         self.use = self.homecoming = self.repaid_for = self.dust = None
@@ -41,7 +43,7 @@ class EventFacts:
     @lazy
     def destination(self) -> Destination:
         """Class of use of the payee."""
-        return destination_of(self._payment, self._view)
+        return self._destination or destination_of(self._payment, self._view)
 
     @lazy
     def listed_on(self) -> str | None:
@@ -70,7 +72,7 @@ class EventFacts:
     @lazy
     def loop(self) -> Loop | None:
         """Money sent out that comes back with this credit."""
-        return loops.loop_of(self._customer, self._payment, self._view) if self.currency == CNY else None
+        return loops.loop_of(self._customer, self._payment, self._view) if self._payment.in_yuan else None
 
     @lazy
     def first_time_payee(self) -> bool:
@@ -114,7 +116,7 @@ class EventFacts:
     def draw(self) -> Draw | None:
         """The newest draw and what left to first-time payees since, open requests and this payment included."""
         draw, payment = self._customer.draw, self._payment
-        if draw is None or self.currency != CNY:
+        if draw is None or not payment.in_yuan:
             return None
         this = payment.amount if payment.outgoing and self.first_time_payee else 0
         waiting = sum(

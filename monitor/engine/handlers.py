@@ -4,13 +4,14 @@ from monitor.engine.context import Context
 from monitor.engine.customer import MAX_REQUESTS, REQUEST_LIFE, Customer, DrawState, OpenRequest
 from monitor.engine.decision import challenges
 from monitor.engine.decision.judge import Case, found_loop, judge
-from monitor.engine.facts import EventFacts
+from monitor.engine.facts import EventFacts, destination_of
 from monitor.engine.loan_money import between, bridges, hubs, late, loops, payers, spending
 from monitor.engine.loan_money.settle import settle
 from monitor.engine.measures import ATTEMPTS, CASH, MONEY_IN, MONEY_OUT
 from monitor.engine.movement import movement_of, traced_posting, traced_request
 from monitor.engine.payment import DRAW, Payment, payment_of
 from monitor.engine.state.packing import capped, fingerprint
+from monitor.engine.tracing.effects import CUT_HUB
 from monitor.engine.tracing.movements import TRAIL_ENDED, Movement, Retire
 from monitor.engine.tracing.posted import Posted, Status
 from monitor.engine.updates import known_loan
@@ -27,7 +28,7 @@ def request(ctx: Context, customer: Customer, message: Request, append_time: int
     facts = EventFacts(ctx, customer, payment, traced_request(customer, payment))
     case = Case(ctx, customer, payment, facts, too_late=_too_late(ctx, message, append_time))
     kept = judge(case)
-    customer.windows.add(ATTEMPTS, payment.time, payment.amount)
+    customer.windows.add(ATTEMPTS, payment.time, payment.amount if payment.in_yuan else 0)
     customer.last_event = max(customer.last_event, payment.time)
     _note_device(customer, payment)
     _reserve(ctx, customer, case)
@@ -64,7 +65,7 @@ def _reserve(ctx: Context, customer: Customer, case: Case) -> None:
         amount=payment.amount,
         expires=ctx.clock + REQUEST_LIFE,
         outgoing=payment.outgoing,
-        new_payee=payment.outgoing and case.facts.first_time_payee,
+        new_payee=payment.outgoing and payment.in_yuan and case.facts.first_time_payee,
         event_id=payment.message.event_id,
         challenge=challenges.of(payment, case.verdict),
     )
@@ -74,13 +75,14 @@ def posting(ctx: Context, customer: Customer, message: Posting, append_time: int
     """Judge a movement that has happened, then count it as money. -> what is kept."""
     payment = payment_of(message)
     _check_loan(ctx, customer, message)
-    movement = movement_of(ctx, customer, payment)
+    destination = destination_of(payment, ctx.view)
+    movement = movement_of(ctx, customer, payment, destination)
     posted = customer.ledger.post(movement, ctx.clock)
     if posted.status is Status.REPEAT:
         raise Refused(Reason.REPEAT_FORGOTTEN, "posted before, too long ago to give the first answer again")
     if movement.original and not _known_payment(customer, movement.original, posted):
         ctx.count("tolerated", Reason.UNKNOWN_PAYMENT)
-    facts = EventFacts(ctx, customer, payment, traced_posting(customer, posted, payment))
+    facts = EventFacts(ctx, customer, payment, traced_posting(customer, posted, payment), destination)
     asked = customer.requests.get(message.payment_id)
     case = Case(ctx, customer, payment, facts, too_late=True, released=asked is not None and asked.released)
     kept = judge(case)
@@ -119,9 +121,10 @@ def _let_in(ctx: Context, case: Case, movement: Movement) -> None:
     if payment.outgoing:
         _money_out(customer, case)
     else:
-        customer.windows.add(MONEY_IN, payment.time, payment.amount)
+        if payment.in_yuan:
+            customer.windows.add(MONEY_IN, payment.time, payment.amount)
+            payers.sent_back(ctx, customer, payment)
         bridges.note_crossed(customer, movement.bridge, payment.amount, payment.time)
-        payers.sent_back(ctx, customer, payment)
         if case.facts.loop is not None:
             loops.remember_return(customer, payment, case.facts.loop, found=found_loop(case.verdict))
     if payment.lane == DRAW:
@@ -133,20 +136,22 @@ def _crowd_reached(ctx: Context, customer: Customer) -> None:
     """No trail is followed through a crowd: those of other borrowers that are here end."""
     bridges.forget_foreign(customer)
     for account, origin in hubs.foreign(customer):
-        settle(ctx, customer, customer.ledger.receive(account, Retire(origin, TRAIL_ENDED), ctx.clock))
+        settle(ctx, customer, customer.ledger.receive(account, Retire(origin, TRAIL_ENDED, CUT_HUB), ctx.clock))
     ctx.count("tracing", "crowd_reached")
 
 
 def _money_out(customer: Customer, case: Case) -> None:
     payment, first_time = case.payment, case.facts.first_time_payee
-    customer.windows.add(CASH if payment.cash else MONEY_OUT, payment.time, payment.amount)
+    if payment.in_yuan:
+        customer.windows.add(CASH if payment.cash else MONEY_OUT, payment.time, payment.amount)
     if payment.kind == "repayment" or case.facts.own_account:
         return
-    customer.amounts.add(payment.amount, payment.time)
-    spending.remember(customer, payment, case.facts.destination)
+    if payment.in_yuan:
+        customer.amounts.add(payment.amount, payment.time)
+        spending.remember(customer, payment, case.facts.destination)
+        if customer.draw is not None and first_time:
+            customer.draw.to_new_payees = capped(customer.draw.to_new_payees + payment.amount)
     loops.remember_paid(customer, payment)
-    if customer.draw is not None and first_time:
-        customer.draw.to_new_payees = capped(customer.draw.to_new_payees + payment.amount)
     if payment.counterparty:
         payee = fingerprint(payment.counterparty)
         customer.payees.see(payee, payment.time, paid=True)
@@ -158,11 +163,12 @@ def _loan_money(ctx: Context, customer: Customer, payment: Payment) -> None:
     if isinstance(message, LoanDisbursed):
         loan = customer.loans[message.loan_id]
         idle = payment.time - (loan.opened if loan.last_draw is None else loan.last_draw)
-        customer.draw = DrawState(payment.amount, payment.time, message.event_id, max(0, idle))
+        if payment.in_yuan:
+            customer.draw = DrawState(payment.amount, payment.time, message.event_id, max(0, idle))
         loan.owed = capped(loan.owed + payment.amount)
         loan.last_draw, loan.looked = payment.time, 0
     elif isinstance(message, LoanRepaid):
         loan = customer.loans[message.loan_id]
         loan.owed = max(0, loan.owed - message.principal)
-        if message.payer_account and not customer.ledger.has_account(message.payer_account):
+        if message.payer_account and payment.in_yuan and not customer.ledger.has_account(message.payer_account):
             between.tell_payer(ctx, customer, message)

@@ -2,12 +2,11 @@
 
 from monitor.engine.context import Context
 from monitor.engine.customer import Customer
-from monitor.engine.facts import destination_of
 from monitor.engine.loan_money import bridges, hubs
 from monitor.engine.payment import Payment
 from monitor.engine.traced import CLEAN, CLEAN_FLOW, Traced
 from monitor.engine.tracing.interval import OTHER
-from monitor.engine.tracing.movements import LOAN_CURRENCY, REPAID, TRAIL_ENDED, UNKNOWN, Kind, Movement
+from monitor.engine.tracing.movements import REPAID, TRAIL_ENDED, UNKNOWN, Kind, Movement
 from monitor.engine.tracing.posted import Pairs, Posted
 from rules.fact_values import Destination, Flow
 from topics.fields import Posting
@@ -17,14 +16,13 @@ SURE = 0.9  # confidence in a class of use from which nobody would doubt it
 _BACKWARD = {"refund": Kind.REFUND, "chargeback": Kind.REFUND, "reversal": Kind.REVERSAL, "return": Kind.RETURN}
 
 
-def movement_of(ctx: Context, customer: Customer, payment: Payment) -> Movement:
-    """The movement tracing applies."""
+def movement_of(ctx: Context, customer: Customer, payment: Payment, destination: Destination) -> Movement:
+    """The movement tracing applies. `destination`: class of use of the payee."""
     message = payment.message
     assert isinstance(message, Posting)
     draw = message if isinstance(message, LoanDisbursed) else None
     peer, whose = _peer(ctx, customer, payment)
-    destination = destination_of(payment, ctx.view)
-    bridged = payment.deposit and not peer and message.currency == LOAN_CURRENCY
+    bridged = payment.deposit and not peer and payment.in_yuan
     bridge = bridges.kind_of(customer, payment, destination, ctx.view) if bridged else ""
     back = bridge and not payment.outgoing
     return Movement(
@@ -89,28 +87,17 @@ def _bucket(customer: Customer, payment: Payment, destination: Destination) -> s
     return destination.name
 
 
-def reserved(customer: Customer, payment: Payment) -> int:
-    """Open requests on the account, which may be paid first; minor units."""
-    return sum(
-        request.amount
-        for payment_id, request in customer.requests.items()
-        if request.outgoing
-        and not request.superseded
-        and request.account == payment.account
-        and payment_id != payment.message.payment_id
-    )
-
-
 def traced_request(customer: Customer, payment: Payment) -> Traced:
     """Loan money a request would take, whatever becomes of the requests still open on the account."""
-    if not (payment.outgoing and payment.deposit and payment.message.currency == LOAN_CURRENCY):
+    if not (payment.outgoing and payment.deposit and payment.in_yuan):
         return CLEAN
-    return traced(customer, customer.ledger.preview(payment.account, payment.amount, reserved(customer, payment)))
+    reserved = customer.reserved(payment.account, payment.message.payment_id)
+    return traced(customer, customer.ledger.preview(payment.account, payment.amount, reserved))
 
 
 def traced_posting(customer: Customer, posted: Posted, payment: Payment) -> Traced:
     """Loan money a posting took; what comes in says nothing of use."""
-    if not (payment.outgoing and payment.deposit and payment.message.currency == LOAN_CURRENCY):
+    if not (payment.outgoing and payment.deposit and payment.in_yuan):
         return CLEAN
     return traced(customer, posted.carried)
 

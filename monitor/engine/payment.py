@@ -6,6 +6,7 @@ from typing import Any, Final, Literal
 
 from msgspec import Struct
 
+from monitor.engine.tracing.movements import LOAN_CURRENCY
 from topics.cards import CardAuthorization, CardPosting
 from topics.fields import Posting, Request
 from topics.instants import event_time_ms
@@ -55,6 +56,11 @@ class Payment(Struct):
     def amount(self) -> int:
         """Minor units, never negative."""
         return self.message.amount
+
+    @property
+    def in_yuan(self) -> bool:
+        """Whether the amount may be added to and compared with sums of CNY."""
+        return self.message.currency == LOAN_CURRENCY
 
 
 CASH_CODES = frozenset({"01", "17"})

@@ -2,6 +2,7 @@
 
 from monitor.engine.reference.destination import UNKNOWN
 from monitor.engine.traced import CLEAN_FLOW
+from monitor.engine.tracing.movements import LOAN_CURRENCY
 from rules.fact_values import Before, Destination, Draw, Dust, Flow, Homecoming, Loop, RepaidFor, Route, Use
 
 
@@ -11,7 +12,7 @@ class QuietFacts:
     is_request = outgoing = account_resync = first_time_payee = own_account = False
     in_call = screen_shared = student = False
     amount = amount_p95_90d = 0
-    currency, counterparty = "CNY", ""
+    currency, counterparty = LOAN_CURRENCY, ""
     destination: Destination = UNKNOWN
     flow: Flow = CLEAN_FLOW
     own_flow: Flow = CLEAN_FLOW

@@ -199,6 +199,8 @@ class Check:
         same("payments, each named once", len(parts), len(once))
         covers = sum(part["certain"] for part in reason["payments"])
         decided = reason["figures"].get("certain", covers)
+        if covers > decided:
+            raise Wrong(f"more is certain of the payments named than {reason['code']} counted: {covers} > {decided}")
         found = {"code": reason["code"], "currency": self.currency, "decided": decided, "covers": covers}
         return found | {"payments": parts}
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from rules.catalogue import packaged
 from tests.engine.scene import ACCOUNT, DAY, Scene, codes
 from topics import answers, names
 
@@ -83,6 +84,19 @@ def test_a_challenge_that_is_failed_or_abandoned_raises_an_alert(outcome: str) -
     assert alert.reasons[0].figures == decision.reasons[0].figures
     assert "9,000.00" in alert.reasons[0].customer_text.en
     assert scene.outcome(decision.payment_id, outcome) == []
+
+
+def test_what_is_all_so_far_stays_so_when_a_challenge_fails() -> None:
+    asking = packaged("enforce_all").replace("[rules.FR02]", "[rules.FR02]\nparameters = { hold_from_signs = 1 }")
+    scene = Scene(asking).with_past()
+    scene.open(0)
+    scene.loan()
+    scene.draw(2_000_00)
+    for amount in (1_700_00, 1_800_00):
+        decision = scene.ask(amount)
+        assert [(reason.code, reason.action) for reason in decision.reasons] == [("FR02", "CHALLENGE")]
+        scene.outcome(decision.payment_id, "challenge_failed")
+    assert [alert.amount for alert in scene.read(names.ALERTS)] == [1_700_00]  # added up it would be news
 
 
 def test_the_verdict_on_that_alert_teaches_the_model() -> None:

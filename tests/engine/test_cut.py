@@ -57,6 +57,15 @@ def to_a_customer_with_a_crowd() -> Town:
     return here
 
 
+def to_a_customer_whose_crowd_comes_later() -> Town:
+    here = town("shop")
+    here.pay("ann", "shop", 10_000_00)
+    here.leg("ann", "shop", -5_000_00, "pay-early")  # its credit has not come
+    for number in range(1_200):
+        here.post_from_crowd("shop", number)
+    return here
+
+
 def a_ninth_draw() -> Town:
     here = town()
     for number in range(8):
@@ -104,6 +113,12 @@ def test_a_trail_that_ends_is_counted_by_its_cause(story: Callable[[], Town], ca
     here = story()
     assert cuts(here) == {cause: 1}
     assert here.use("ann").trail_ended.possible
+
+
+def test_money_that_is_with_a_crowd_and_on_its_way_there_is_counted_once_each() -> None:
+    here = to_a_customer_whose_crowd_comes_later()
+    assert cuts(here) == {"cut_hub": 2}
+    assert here.use("ann").trail_ended.point == 15_000_00
 
 
 def test_each_draw_in_a_payment_is_counted() -> None:

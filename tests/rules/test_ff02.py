@@ -230,22 +230,6 @@ def test_what_the_borrower_spent_himself_is_not_its_business() -> None:
     assert RULE.evaluate(sample(spent({"CONSUMPTION": 90_000_00})), RULE.defaults) is None
 
 
-@pytest.mark.parametrize(
-    ("own", "others", "expected"),
-    [
-        (None, None, Action.BLOCK),
-        ((), ("CRYPTO",), Action.BLOCK),
-        (("CONSUMPTION",), (), None),
-        (("CRYPTO",), ("CONSUMPTION",), None),
-        ((), (), None),
-    ],
-)
-def test_it_speaks_once_of_what_others_spent_and_not_again_as_other_rows_move(
-    own: tuple[str, ...] | None, others: tuple[str, ...] | None, expected: Action | None
-) -> None:
-    assert action(RULE, spent({"CRYPTO": 9_000_00}, moved=own, moved_by_others=others)) == expected
-
-
 def test_more_than_the_loan_cannot_have_been_spent() -> None:
     found = finding(
         RULE, spent({"CRYPTO": Amounts(0, 8_000_00, 0), "METAL": Amounts(0, 8_000_00, 0)}, principal=9_000_00)

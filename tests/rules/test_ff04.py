@@ -69,22 +69,6 @@ def test_it_shows_each_row_and_what_is_at_stake() -> None:
     assert (found.subject, found.amount, found.event_ids) == ("loan-1", 60_000_00, ("loan:loan-1",))
 
 
-@pytest.mark.parametrize(
-    ("own", "others", "expected"),
-    [
-        (None, None, Action.ALERT),
-        ((), (), Action.ALERT),
-        (("CASH",), (), Action.ALERT),
-        ((), ("UNKNOWN",), Action.ALERT),
-        (("CONSUMPTION",), ("REPAID",), None),
-    ],
-)
-def test_it_speaks_when_the_draw_is_old_or_more_is_unknown_and_not_again_as_other_rows_move(
-    own: tuple[str, ...] | None, others: tuple[str, ...] | None, expected: Action | None
-) -> None:
-    assert action(RULE, used({"UNKNOWN": 90_000_00}, moved=own, moved_by_others=others)) == expected
-
-
 def test_its_thresholds_are_parameters() -> None:
     facts = used({"UNKNOWN": 60_000_00})
     assert action(RULE, facts, min_share=0.61) is None

@@ -5,7 +5,7 @@ from typing import get_args
 import pytest
 
 from rules.fact_values import Amounts
-from rules.uses import ALERT_ONLY, FORBIDDEN, WATCHED, largest, less, total, touched
+from rules.uses import ALERT_ONLY, FORBIDDEN, WATCHED, largest, less, total
 from topics.reference import DestinationClass
 
 LEDGER = {"SECURITIES": Amounts(1, 5, 3), "CRYPTO": Amounts(2, 9, 4), "CASH": Amounts(10, 10, 10)}
@@ -36,12 +36,3 @@ def test_a_part_is_taken_off_figure_by_figure() -> None:
 def test_the_largest_class_is_that_with_the_most_possible_money() -> None:
     assert largest(LEDGER, FORBIDDEN) == "CRYPTO"
     assert largest({}, FORBIDDEN) == FORBIDDEN[0]
-
-
-@pytest.mark.parametrize(
-    ("moved", "expected"), [(None, True), ((), False), (("CASH",), False), (("CASH", "METAL"), True)]
-)
-def test_a_row_has_moved_when_it_is_among_those_that_did_or_nobody_knows(
-    moved: tuple[str, ...] | None, expected: bool
-) -> None:
-    assert touched(moved, FORBIDDEN) is expected

@@ -35,6 +35,14 @@ def filled(events: list[tuple[int, int, int]]) -> Windows:
     return windows
 
 
+def test_what_is_too_old_to_be_kept_leaves_nothing_behind() -> None:
+    windows = Windows()
+    windows.expire(NOW)
+    for measure, back in ((ATTEMPTS, 10 * DAY), (ATTEMPTS + 1, 120 * DAY)):
+        assert not windows.add(measure, NOW - back)
+    assert windows.measures == []
+
+
 @given(histories(), st.sampled_from(Window), GAPS)
 def test_a_window_holds_exactly_the_events_since_its_start(
     events: list[tuple[int, int, int]], window: Window, later: int

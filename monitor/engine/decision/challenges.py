@@ -23,7 +23,8 @@ def of(payment: Payment, verdict: Verdict) -> Challenge | None:
 
 def _asked(hit: Hit) -> Asked:
     found = hit.finding
-    return Asked(hit.rule.code, found.margin, dict(found.figures), found.subject, found.amount, list(found.event_ids))
+    events = list(found.event_ids)
+    return Asked(hit.rule.code, found.margin, dict(found.figures), found.subject, found.amount, events, found.total)
 
 
 def redeem(ctx: Context, customer: Customer, payment: Payment) -> frozenset[str]:
@@ -64,7 +65,15 @@ def _alert(
     ctx: Context, customer: Customer, request: OpenRequest, challenge: Challenge, asked: Asked, outcome: OutcomeMessage
 ) -> None:
     """Alert on the request that was challenged: a verdict on the alert is one on that payment."""
-    finding = Finding(asked.margin, Action.ALERT, asked.figures, asked.subject, asked.amount, tuple(asked.event_ids))
+    finding = Finding(
+        asked.margin,
+        Action.ALERT,
+        asked.figures,
+        asked.subject,
+        asked.amount,
+        tuple(asked.event_ids),
+        total=asked.total,
+    )
     about = episodes.About(
         event_id=request.event_id,
         payment_id=outcome.payment_id,

@@ -21,7 +21,6 @@ from monitor.engine.decision.kept import (
 from monitor.engine.decision.kept_flow import KeptFlow
 from monitor.engine.decision.verdict import Hit, Verdict, admit, evaluate, lower, settle
 from monitor.engine.facts import EventFacts
-from monitor.engine.movement import reserved
 from monitor.engine.payment import Payment
 from rules.rule import Action, Family, Finding, Rule
 from topics.fields import Posting, Request
@@ -174,7 +173,7 @@ def _basis(case: Case) -> KeptBasis:
     acct_seq, transfers = customer.ledger.basis(case.payment.account)
     if isinstance(message, Posting):
         return KeptBasis(message.acct_seq - 1, 0, transfers)
-    return KeptBasis(acct_seq, reserved(customer, case.payment), transfers)
+    return KeptBasis(acct_seq, customer.reserved(case.payment.account, case.payment.message.payment_id), transfers)
 
 
 def _flow(case: Case) -> KeptFlow:

@@ -7,13 +7,11 @@ from monitor.engine.customer import Customer
 from monitor.engine.tracing.book import Entry
 from monitor.engine.tracing.interval import ANY_LOAN
 from monitor.engine.tracing.machine import Machine
-from monitor.engine.tracing.movements import Kind, Movement
+from monitor.engine.tracing.movements import LOAN_CURRENCY, Kind, Movement
 from rules.rule import Mode
 from rules.uses import FORBIDDEN
 from topics.instants import instant
 from topics.loan_money import BlockInForce, Headroom, Limit
-
-CNY = "CNY"
 
 
 def of(ctx: Context, customer: Customer, said_at: datetime) -> dict[str, Headroom]:
@@ -47,7 +45,7 @@ def _record(ctx: Context, customer: Customer, entry: Entry, blocks: list[BlockIn
         schema_version=1,
         account=account,
         customer_id=customer.customer_id,
-        currency=CNY,
+        currency=LOAN_CURRENCY,
         acct_seq=entry.sequence.last,
         balance=entry.account.balance,
         provisional=bool(entry.account.tail) or bool(entry.sequence.parked),
@@ -62,11 +60,7 @@ def limit_of(ctx: Context, customer: Customer, entry: Entry) -> Limit:
     machine, balance = entry.account.now(), max(0, entry.account.balance)
     if entry.sequence.parked:
         return Limit(free=balance, before_block=None)  # across a gap nothing is certain
-    reserved = sum(
-        request.amount
-        for request in customer.requests.values()
-        if request.outgoing and not request.superseded and request.account == entry.account.name
-    )
+    reserved = customer.reserved(entry.account.name)
     readings = [machine]
     if reserved:
         after = machine.copy()

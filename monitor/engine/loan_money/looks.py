@@ -13,14 +13,13 @@ from monitor.engine.decision.verdict import Hit, Verdict, evaluate, lower, settl
 from monitor.engine.loan_money import loops
 from monitor.engine.quiet_facts import QuietFacts
 from monitor.engine.tracing.interval import Pair
-from monitor.engine.tracing.movements import Movement
+from monitor.engine.tracing.movements import LOAN_CURRENCY, Movement
 from monitor.engine.tracing.use import MOST_SPENT, UseOfDraw
 from rules.fact_values import Amounts, Dust, Homecoming, Loop, PaymentPart, RepaidFor, Use
 from rules.rule import Action
 from rules.texts import money
 
 LOAN_USE, HOMECOMING, PAYER, DUST = "loan.use", "fund_flow.homecoming", "payer.repayment", "fund_flow.dust"
-CNY = "CNY"
 Raised = dict[str, tuple[int, int]]  # rule -> action and amount it last spoke with
 AGES = tuple(days * DAY for days in (7, 14, 21, 30, 45, 60, 75, 90))
 """A draw is looked at when it gets this old, even if its borrower is silent; a rule's days round up to one of these."""
@@ -125,7 +124,7 @@ def _look(
     verdict.hits = [hit for hit in verdict.hits if _worse(hit, raised)]
     keep_to_budget(ctx, customer, verdict)
     settle(verdict)
-    about = episodes.About(_raised_by(facts, cause), cause.payment_id, CNY, ctx.clock, path)
+    about = episodes.About(_raised_by(facts, cause), cause.payment_id, LOAN_CURRENCY, ctx.clock, path)
     for hit in verdict.hits:
         raised[hit.rule.code] = int(hit.action), max(1, hit.finding.amount)
         if hit.action >= Action.HOLD:

@@ -15,7 +15,10 @@ _GIVEN_BACK = frozenset({"refund", "return", "reversal", "chargeback"})
 
 
 def remember_paid(customer: Customer, payment: Payment) -> None:
-    """Keep an outgoing payment as the possible first leg of a loop; bounded, the smallest goes."""
+    """Keep an outgoing payment as the possible first leg of a loop; bounded, the smallest goes.
+
+    One in another currency is kept to be known when it is given back, and adds nothing to a loop.
+    """
     if not payment.counterparty:
         return
     customer.paid = [leg for leg in customer.paid if leg.time > payment.time - HORIZON]
@@ -23,7 +26,7 @@ def remember_paid(customer: Customer, payment: Payment) -> None:
         payment=fingerprint(payment.message.payment_id),
         counterparty=payment.counterparty,
         merchant=payment.merchant is not None,
-        amount=payment.amount,
+        amount=payment.amount if payment.in_yuan else 0,
         time=payment.time,
         event_id=payment.message.event_id,
     )

@@ -52,6 +52,7 @@ def _ledgers_moved(ctx: Context, customer: Customer, settled: Settled) -> None:
     """Money of an own draw ended somewhere: the rules look at the loan as a whole."""
     uses = customer.ledger.uses.by_draw
     loans = {uses[entry.draw].loan: entry.payment for entry in settled.booked if entry.draw in uses}
-    events = {passed.movement.payment_id: passed.movement.event_id for passed in settled.passed} if loans else {}
+    moved = [passed.movement for passed in settled.passed] if loans else []
+    events = {movement.original or movement.payment_id: movement.event_id for movement in moved}
     for loan in sorted(loans):
         looks.at_loan(ctx, customer, loan, loans[loan], events.get(loans[loan], ""))

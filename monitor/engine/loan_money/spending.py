@@ -6,12 +6,11 @@ from rules.fact_values import Before, Destination
 from rules.uses import FORBIDDEN
 
 HORIZON = 30 * DAY
-CNY = "CNY"
 
 
 def remember(customer: Customer, payment: Payment, destination: Destination) -> None:
     """Keep an outflow to a forbidden use; bounded, the oldest goes."""
-    if destination.name in FORBIDDEN and payment.deposit and payment.message.currency == CNY:
+    if destination.name in FORBIDDEN and payment.deposit:
         customer.spent.append(Spent(payment.time, payment.amount, payment.message.event_id))
         del customer.spent[:-MAX_SPENT]
 

@@ -11,13 +11,12 @@ from monitor.engine.context import Context
 from monitor.engine.customer import Customer
 from monitor.engine.loan_money import headroom
 from monitor.engine.tracing.interval import Pair
-from monitor.engine.tracing.movements import ACCOUNT_CLOSED, CLOSED, REPAID, TRAIL_ENDED, UNKNOWN
+from monitor.engine.tracing.movements import ACCOUNT_CLOSED, CLOSED, LOAN_CURRENCY, REPAID, TRAIL_ENDED, UNKNOWN
 from monitor.engine.tracing.use import UseOfDraw
 from topics import names
 from topics.instants import instant
 from topics.loan_money import Headroom, Range, UseOfProceeds
 
-CNY = "CNY"
 _NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 _DEBTS = frozenset({REPAID, "CARD_DEBT", "OVERDRAFT"})
 _ENDED = frozenset({TRAIL_ENDED, CLOSED, ACCOUNT_CLOSED})
@@ -67,7 +66,7 @@ def use_record(customer: Customer, loan_id: str, draws: list[UseOfDraw]) -> UseO
         schema_version=1,
         loan_id=loan_id,
         customer_id=customer.customer_id,
-        currency=CNY,
+        currency=LOAN_CURRENCY,
         principal=principal,
         draws=[draw.draw for draw in draws if draw.draw],
         closed=all(draw.ended for draw in draws),

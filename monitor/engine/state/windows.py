@@ -66,12 +66,10 @@ class Windows(Struct, array_like=True, gc=False):
         """Count one event of `amount`. False when it is older than the measure's windows: nothing is kept of it."""
         self.expire(now)
         tier = _tier(now, self.clock)
-        if tier is None:
+        if tier is None or tier >= TIERS[measure]:
             return False
         while len(self.measures) <= measure:
             self.measures.append([[] for _ in range(TIERS[len(self.measures)])])
-        if tier >= len(self.measures[measure]):
-            return False
         granule = GRANULES[tier]
         _put(self.measures[measure][tier], now // granule, self.clock // granule, amount)
         return True

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from monitor.engine.tracing.effects import GIVE_UP, Effects
+from monitor.engine.tracing.effects import CUT_HORIZON, GIVE_UP, Effects
 from monitor.engine.tracing.interval import RESERVED, Pair
 from monitor.engine.tracing.limits import Limits
 from monitor.engine.tracing.machine import Machine
@@ -165,7 +165,7 @@ class Account:
             return
         expired = [name for name, source in self.base.sources.items() if 0 < source.expires <= clock]
         for origin in sorted(expired):
-            self.append(Retire(origin, TRAIL_ENDED), self.balance, clock, effects)
+            self.append(Retire(origin, TRAIL_ENDED, CUT_HORIZON), self.balance, clock, effects)
         if self.base is not None:
             oldest = clock - self.limits.record_ms
             self.base.records = [record for record in self.base.records if record.time > oldest]

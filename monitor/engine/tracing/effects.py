@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from monitor.engine.tracing.interval import ANY_LOAN, RESERVED, Pair
 from monitor.engine.tracing.machine import Ended
-from monitor.engine.tracing.movements import LOAN_CURRENCY, TRAIL_ENDED, Booked, Envelope, Movement, Tag
+from monitor.engine.tracing.movements import LOAN_CURRENCY, TRAIL_ENDED, Booked, Envelope, Movement, Retire, Tag
 
 ZERO: Final = Pair(0, 0, 0)
 
@@ -79,9 +79,7 @@ class Effects:
         """The same lists, for what happens to an account in the loans' currency or in another."""
         return self if self.foreign == foreign else replace(self, foreign=foreign)
 
-    def book(
-        self, bucket: str, origin: str, pair: Pair, sign: int = 1, by: Movement | None = None, currency: str = ""
-    ) -> None:
+    def book(self, bucket: str, origin: str, pair: Pair, by: Movement | None = None, currency: str = "") -> None:
         """Note an entry for the origin's use ledger, which is in the loans' currency; OTHER and the union have none.
 
         `by`: what it ended with. `currency`: the figures', "" for the account's own.
@@ -89,7 +87,19 @@ class Effects:
         foreign = currency != LOAN_CURRENCY if currency else self.foreign
         if origin not in RESERVED and pair != ZERO and not foreign:
             account, payment, sure = (by.account, by.payment_id, by.sure) if by else ("", "", True)
-            self.booked.append(Booked(origin, bucket, *pair, sign, account, payment, sure))
+            self.booked.append(Booked(origin, bucket, *pair, 1, account, payment, sure))
+
+    def take_back(self, bucket: str, origin: str, pair: Pair, by: Movement, *, sure: bool) -> None:
+        """Note that a payment came back: its entry is lowered, under the name and the sureness it was booked with."""
+        if origin not in RESERVED and pair != ZERO and not self.foreign:
+            self.booked.append(Booked(origin, bucket, *pair, -1, by.account, by.original, sure))
+
+    def retired(self, retire: Retire, pair: Pair, currency: str = "") -> None:
+        """Note what an origin had when its trail ended or it was closed. `currency`: as in `book`."""
+        if retire.bucket == TRAIL_ENDED:
+            self.cut(retire.cause, retire.origin, pair, currency=currency)
+        else:
+            self.book(retire.bucket, retire.origin, pair, currency=currency)
 
     def cut(self, cause: str, origin: str, pair: Pair, by: Movement | None = None, currency: str = "") -> None:
         """Note that an origin is followed no further, and count why; "": it is counted as something else."""

@@ -40,6 +40,7 @@ class Identity(NamedTuple):
     transfer: str
     time: int
     bucket: str = ""
+    sure: bool = True
 
 
 class Machine:
@@ -154,7 +155,16 @@ class Machine:
         if identity is None or not self.sources:
             return
         key, name = record_key(identity.transfer), "" if outgoing or identity.bucket else identity.transfer
-        record = Record(key, outgoing, amount, dict(carried.composition), identity.bucket, identity.time, name=name)
+        record = Record(
+            key,
+            outgoing,
+            amount,
+            dict(carried.composition),
+            identity.bucket,
+            identity.time,
+            name=name,
+            sure=identity.sure,
+        )
         for origin, source in self.sources.items():
             low, high = carried.bounds.get(origin, NOTHING)
             record.parts[origin] = Part(low, high, source.low + source.out_sum, source.high - source.in_sum)

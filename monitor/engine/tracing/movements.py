@@ -42,6 +42,11 @@ class Share(Struct, frozen=True, array_like=True):
     home: str = ""
     via: tuple[str, ...] = ()
 
+    @property
+    def pair(self) -> Pair:
+        """The money in it."""
+        return Pair(self.certain, self.possible, self.point)
+
 
 class Movement(Struct, frozen=True, array_like=True, gc=False, tag=0):
     """One posting as tracing sees it. Amounts in minor units, `event_time` in ms.
@@ -74,7 +79,7 @@ class Movement(Struct, frozen=True, array_like=True, gc=False, tag=0):
     bridge: str = ""
     virtual: dict[str, Share] = {}
     sure: bool = True
-    currency: str = "CNY"
+    currency: str = LOAN_CURRENCY
     peer_currency: str = ""
     peer_amount: int = 0
     event_id: str = ""
@@ -124,10 +129,11 @@ class Tag(Struct, frozen=True, array_like=True):
 
 
 class Retire(Struct, frozen=True, array_like=True, tag=1):
-    """The origin is closed (or expired): its money is no longer loan money here."""
+    """The origin is closed: its money is no longer loan money here; or its trail ends, counted as `cause`."""
 
     origin: str
     bucket: str = CLOSED
+    cause: str = ""
 
 
 class Resync(Struct, frozen=True, array_like=True, tag=2):

@@ -9,18 +9,18 @@ from monitor.engine.tracing.effects import (
     BAD_TAG,
     CUT_CURRENCY,
     CUT_HOPS,
-    CUT_HORIZON,
     CUT_HUB,
     CUT_SMALL,
     RETURN_ABOVE,
     Effects,
 )
-from monitor.engine.tracing.interval import ANY_LOAN, NOTHING, RESERVED, Bounds, Pair, named
+from monitor.engine.tracing.interval import ANY_LOAN, NO_CAP, NOTHING, RESERVED, Bounds, Pair, named
 from monitor.engine.tracing.limits import Limits
 from monitor.engine.tracing.machine import Carried, Identity, Machine
 from monitor.engine.tracing.movements import (
     ACCOUNT_CLOSED,
     BACKWARD,
+    LOAN_CURRENCY,
     TRAIL_ENDED,
     Envelope,
     Kind,
@@ -53,11 +53,7 @@ def pass_op(machine: Machine, op: Op, tag: Tag, effects: Effects) -> None:
 
 
 def _retire(machine: Machine, op: Retire, effects: Effects) -> None:
-    gone = machine.drop(op.origin)
-    if op.bucket == TRAIL_ENDED:
-        effects.cut(CUT_HORIZON, op.origin, gone)
-    else:
-        effects.book(op.bucket, op.origin, gone)
+    effects.retired(op, machine.drop(op.origin))
     machine.prune()
 
 
@@ -88,7 +84,7 @@ def _enter(
     tag: Tag | None = None,
 ) -> None:
     effects.book_ended(machine.credit(identity(op), op.amount, shares, union), op)
-    pairs = {name: Pair(share.certain, share.possible, share.point) for name, share in sorted(shares.items())}
+    pairs = {name: share.pair for name, share in sorted(shares.items())}
     if shares:
         pairs[ANY_LOAN] = Pair(*union, sum(share.point for share in shares.values()))
     effects.passes(op, pairs, tag=tag)
@@ -98,15 +94,15 @@ def identity(op: Movement) -> Identity | None:
     """By what the movement can be named later; one that was only inferred, by nothing."""
     if not op.payment_id:
         return None
-    return Identity(op.transfer, op.event_time, "" if op.peer_account else op.bucket)
+    return Identity(op.transfer, op.event_time, "" if op.peer_account else op.bucket, op.sure)
 
 
 # -- credits -----------------------------------------------------------------------------------
 
 
 def draw_share(op: Movement, horizon_ms: int) -> dict[str, Share]:
-    """A draw is loan money to the last unit; card credit is borrowed by construction and never an origin."""
-    if op.card or op.draw_id is None or op.draw_id in RESERVED:
+    """A draw is loan money to the last unit; card credit and another currency than the ledgers' are never an origin."""
+    if op.card or op.draw_id is None or op.draw_id in RESERVED or op.currency != LOAN_CURRENCY:
         return {}
     cap = max(op.amount, op.principal or 0)
     return {op.draw_id: Share(op.amount, op.amount, op.amount, cap, 0, op.event_time + horizon_ms)}
@@ -138,7 +134,7 @@ def _refund(machine: Machine, op: Movement, record: Record, effects: Effects) ->
         part = record.parts[name]
         certain, possible = before[name]
         out = Pair(certain - part.certain, possible - part.possible, carried.composition.get(name, 0))
-        effects.book(bucket, name, out, -1, op)
+        effects.take_back(bucket, name, out, op, sure=record.sure)
     effects.book_ended(ended, op)
     effects.passes(op, carried.pairs(), undone=True)
 
@@ -183,7 +179,7 @@ def whole(record: Record) -> dict[str, Pair]:
 def end_trail(tag: Tag, effects: Effects, cause: str = "", by: Movement | None = None) -> None:
     """Book all that a tag brought as no longer followed. `cause`: "" where the tag itself is counted."""
     for name, share in sorted(tag.shares.items()):
-        effects.cut(cause, name, Pair(share.certain, share.possible, share.point), by, tag.currency)
+        effects.cut(cause, name, share.pair, by, tag.currency)
 
 
 # -- debits ------------------------------------------------------------------------------------
@@ -239,7 +235,7 @@ def _tag(machine: Machine, op: Movement, carried: Carried, undone: dict[str, Pai
         else:
             sent[name] = msgspec.structs.replace(share, hops=min(share.hops, machine.limits.hops))
     union = _union_sent(carried.bounds.get(ANY_LOAN, NOTHING), sent, cut)
-    if op.peer_amount:
+    if op.peer_amount and op.amount:
         return _exchanged(op, sent, union, effects)
     if undone is None:
         return Tag(op.transfer, op.amount, sent, union, currency=op.currency)
@@ -257,18 +253,18 @@ def _tag(machine: Machine, op: Movement, carried: Carried, undone: dict[str, Pai
 
 def _cut(op: Movement, name: str, share: Share, limits: Limits, effects: Effects) -> None:
     """What is too small is dust, however far it has come."""
-    pair, small = Pair(share.certain, share.possible, share.point), share.possible < limits.smallest_tag
-    effects.cut(CUT_SMALL if small else CUT_HOPS, name, pair, op)
+    small = share.possible < limits.smallest_tag
+    effects.cut(CUT_SMALL if small else CUT_HOPS, name, share.pair, op)
     if small:
-        effects.fell(op, name, pair, share.cap)
+        effects.fell(op, name, share.pair, share.cap)
 
 
 def _exchanged(op: Movement, sent: Mapping[str, Share], union: Bounds, effects: Effects) -> Tag:
     """Into another currency goes what is possible, at the rate of the two legs, rounded up; the trail ends here."""
     shares = {}
     for name, share in sent.items():
-        effects.cut(CUT_CURRENCY, name, Pair(share.certain, share.possible, share.point), op)
-        possible, cap = min(op.peer_amount, _at_rate(op, share.possible)), _at_rate(op, share.cap)
+        effects.cut(CUT_CURRENCY, name, share.pair, op)
+        possible, cap = min(op.peer_amount, _at_rate(op, share.possible)), min(NO_CAP, _at_rate(op, share.cap))
         shares[name] = msgspec.structs.replace(share, certain=0, possible=possible, point=0, cap=cap)
     high = min(op.peer_amount, _at_rate(op, union.high))
     return Tag(op.transfer, op.peer_amount, shares, Bounds(0, high), currency=op.peer_currency)

@@ -70,7 +70,8 @@ class Record:
     """An identified movement: what is left of it after undoing, and its parts by source.
 
     `key`: of `record_key`; the transfer's name is kept where it is told, of what came from an account. `used`: a debit
-    came after it. `bucket` is where an outflow was booked, "" for a transfer to an account.
+    came after it. `bucket` is where an outflow was booked, "" for a transfer to an account; `sure`: nobody would doubt
+    that class.
     """
 
     key: bytes
@@ -82,6 +83,7 @@ class Record:
     used: bool = False
     parts: dict[str, Part] = field(default_factory=dict)
     name: str = ""
+    sure: bool = True
 
     def copy(self) -> "Record":
         """An independent copy."""

@@ -121,8 +121,7 @@ class Tags:
             early = self.early[transfer]
             share = early.tag.shares.get(retire.origin)
             if share is not None:
-                pair = Pair(share.certain, share.possible, share.point)
-                effects.book(retire.bucket, retire.origin, pair, currency=early.tag.currency)
+                effects.retired(retire, share.pair, early.tag.currency)
                 self.early[transfer] = early._replace(tag=without(early.tag, retire.origin))
 
     def expire(self, effects: Effects, clock: int) -> None:
@@ -148,7 +147,7 @@ class Tags:
         """Loan money of an origin in tags whose credit is not here; in the loans' currency."""
         tags = [early.tag for early in self.early.values() if early.tag.currency in ("", LOAN_CURRENCY)]
         shares = [tag.shares[origin] for tag in tags if origin in tag.shares]
-        return [Pair(share.certain, share.possible, share.point) for share in shares]
+        return [share.pair for share in shares]
 
     def origins(self) -> set[str]:
         """Every origin on its way in."""

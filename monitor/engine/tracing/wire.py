@@ -18,7 +18,7 @@ from monitor.engine.tracing.tags import Applied, Early
 from monitor.engine.tracing.use import SpentBy, Use
 from monitor.engine.tracing.wire_machine import WireMachine, from_machine, to_machine
 
-VERSION: Final = 3
+VERSION: Final = 4
 _OPENED, _RESYNC, _CLOSED, _CARD, _FOREIGN = 1, 2, 4, 8, 16
 
 

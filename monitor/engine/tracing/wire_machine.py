@@ -19,7 +19,7 @@ _Part = tuple[int, int, int | None, int | None]
 _Sums = tuple[int, int, int, int]
 _Value = TypeVar("_Value")
 _ABSENT, _SAME = 0, 1
-_OUTGOING, _USED = 1, 2
+_OUTGOING, _USED, _DOUBTFUL = 1, 2, 4
 
 
 class _Source(Struct, array_like=True):
@@ -117,7 +117,7 @@ def _from_record(names: _Names, record: Record, first: int) -> _Record:
     return _Record(
         b"" if record.name else record.key,
         record.name,
-        record.outgoing * _OUTGOING | record.used * _USED,
+        record.outgoing * _OUTGOING | record.used * _USED | (not record.sure) * _DOUBTFUL,
         record.amount,
         record.time - first,
         names.numbers[record.bucket],
@@ -158,6 +158,6 @@ def _to_record(names: list[str], wire: _Record, first: int) -> Record:
     units = [(wire.composition, wire.amount)] if isinstance(wire.composition, int) else wire.composition
     composition = _composition(names, units)
     key = record_key(wire.name) if wire.name else wire.key
-    outgoing, used = bool(wire.flags & _OUTGOING), bool(wire.flags & _USED)
+    outgoing, used, sure = bool(wire.flags & _OUTGOING), bool(wire.flags & _USED), not wire.flags & _DOUBTFUL
     bucket, time = names[wire.bucket], first + wire.since_first
-    return Record(key, outgoing, wire.amount, composition, bucket, time, used, parts, wire.name)
+    return Record(key, outgoing, wire.amount, composition, bucket, time, used, parts, wire.name, sure)
