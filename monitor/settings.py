@@ -51,6 +51,9 @@ class Security(Section):
             raise ValueError(f"{self.protocol} needs sasl_username and sasl_password")
         if (self.ssl_cert_file is None) != (self.ssl_key_file is None):
             raise ValueError("ssl_cert_file and ssl_key_file go together")
+        for file in (self.ssl_ca_file, self.ssl_cert_file, self.ssl_key_file):
+            if file is not None and not file.is_file():
+                raise ValueError(f"{file} is not there")
         return self
 
 

@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
+from monitor.kafka.distribution import is_fetched
 from monitor.kafka.local import BrokerStatus, LocalKafka
-from monitor.paths import data_dir
+from monitor.paths import cache_dir, data_dir
 
 app = typer.Typer(help="Run a real Apache Kafka on this machine.", no_args_is_help=True)
 
@@ -29,7 +30,8 @@ def up(name: Name = "default", port: Port = 9092) -> None:
     began = time.monotonic()
     broker = _broker(name, port)
     if broker.status().bootstrap is None:
-        typer.echo("starting Kafka; the first time on a machine it is fetched, which takes about a minute", err=True)
+        fetch = "" if is_fetched(cache_dir()) else "; it is fetched first, once on a machine, in about a minute"
+        typer.echo(f"starting Kafka{fetch}", err=True)
     bootstrap = broker.start()
     typer.echo(f"Kafka is ready at {bootstrap} after {time.monotonic() - began:.1f} s")
 
@@ -44,7 +46,7 @@ def down(name: Name = "default") -> None:
 def status(name: Name = "default") -> None:
     """Say whether the broker runs, and where; exit code 1 when it does not."""
     found = _broker(name).status()
-    typer.echo(_described(found))
+    typer.echo(_described(name, found))
     if found.bootstrap is None:
         raise typer.Exit(1)
 
@@ -60,8 +62,9 @@ def _broker(name: str, port: int | None = None) -> LocalKafka:
     return LocalKafka(data_dir() / "kafka" / name, port)
 
 
-def _described(found: BrokerStatus) -> str:
+def _described(name: str, found: BrokerStatus) -> str:
     if found.bootstrap:
         return f"Kafka is ready at {found.bootstrap}, process {found.pid}, data in {found.data_dir}"
     data = f"data in {found.data_dir}" if found.has_data else "no data"
-    return f"Kafka is not running, {data}; start it with: monitor kafka up"
+    which = "" if name == "default" else f" --name {name}"
+    return f"Kafka is not running, {data}; start it with: monitor kafka up{which}"

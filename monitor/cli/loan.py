@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Connect = Callable[[], AbstractContextManager[Iterable[Record]]]
 
 _WIDTH_IN_A_PIPE = 160
+_MOST_NAMED = 3  # loans, where the one asked for is not known
 
 
 class MethodName(StrEnum):
@@ -74,15 +75,17 @@ def loan(
 
 def _story(context: typer.Context, loan_id: str, method: MethodName, folder: Path | None) -> "Story":
     from monitor.trail.methods import METHODS  # noqa: PLC0415 - keeps --help quick
-    from monitor.trail.story import tell  # noqa: PLC0415
+    from monitor.trail.story import UnknownLoanError, tell  # noqa: PLC0415
 
     methods = list(METHODS.values()) if method is MethodName.ALL else [METHODS[method.value]]
     connect: Connect = context.obj["history"] if folder is None else lambda: _of_files(folder)
     with connect() as records:
         try:
             story = tell(records, loan_id, methods)
-        except KeyError as error:
-            raise UserError(f"no message names loan {loan_id}", "Give the loan_id that core banking uses") from error
+        except UnknownLoanError as error:
+            some = ", ".join(error.drawn[:_MOST_NAMED])
+            hint = f"Money was drawn on {some}, among others" if some else "Nothing was drawn on any"
+            raise UserError(f"no message names loan {loan_id}", hint) from error
     if not story.history.loans[loan_id].draws:
         raise UserError(f"nothing was drawn on loan {loan_id} yet", "There is no money to follow")
     return story

@@ -149,9 +149,11 @@ def _of_journal(context: typer.Context, document: str | None, out: Path | None) 
                 tally.add(output)
                 write(output)
     _console.print(f"{batches:,} batches, {records:,} events, state {_digest(list(engines.values()))}")
-    meaning = "would be decided otherwise" if document else "do not give the outputs that were journalled"
-    _console.print(f"{differ:,} batches {meaning}")
-    if differ and not document:
+    if document:
+        _console.print("decided by the rule set given; a replay without --rules says what was decided")
+        return tally
+    _console.print(f"{differ:,} batches do not give the outputs that were journalled")
+    if differ:
         raise UserError("the replay does not match the journal", "What is in `decisions` stands; report this")
     return tally
 

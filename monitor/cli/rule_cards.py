@@ -95,7 +95,7 @@ def _examples(rule: Rule) -> Table:
 
 def _margin(rule: Rule, example: Example) -> str:
     finding = rule.evaluate(sample(example.facts), rule.defaults)
-    return "not asked" if finding is None else f"{finding.margin:+.2f}"
+    return "nothing to say" if finding is None else f"{finding.margin:+.2f}"
 
 
 def _grid(lines: Iterable[tuple[str, str]]) -> Table:

@@ -49,8 +49,17 @@ class Distribution:
 def fetch_distribution(cache: Path) -> Distribution:
     """Fetch Java and Kafka into `cache`, each once; from then on this only looks."""
     java = find_or_fetch_java(cache)
-    libraries = fetch_once(cache / f"kafka-{KAFKA_VERSION}", lambda target: _fetch_jars(target, cache))
+    libraries = fetch_once(_libraries(cache), lambda target: _fetch_jars(target, cache))
     return Distribution(java, libraries, cache)
+
+
+def is_fetched(cache: Path) -> bool:
+    """Whether Kafka itself is in `cache` already."""
+    return _libraries(cache).exists()
+
+
+def _libraries(cache: Path) -> Path:
+    return cache / f"kafka-{KAFKA_VERSION}"
 
 
 def _fetch_jars(target: Path, cache: Path) -> None:

@@ -47,7 +47,7 @@ class Screen:
         view = self.view
         mode = " and ".join(sorted({mode.replace("_", "-") for mode in view.enforcement.values()}))
         rules = f"rules {words.short(view.rule_sets.values())}"
-        text = Text(f" {self.place}   {rules}{f', {mode}' if mode else ''}   Ctrl-C ends", no_wrap=True)
+        text = Text(f" {self.place}   {rules}{f', switch {mode}' if mode else ''}   Ctrl-C ends", no_wrap=True)
         text.stylize("bold reverse" if not self.trouble else "bold white on red")
         if self.trouble:
             text.plain = f" {self.trouble}; waiting for it"

@@ -57,6 +57,8 @@ class ReplayedProofs:
             self.refused[proof.refused] += 1
 
     def __str__(self) -> str:
+        if not self.written and not self.refused:
+            return "no proof, as no tracing rule blocked a payment; the rule set `enforce_all` lets them"
         refused = "".join(f", {count} refused: {reason}" for reason, count in sorted(self.refused.items()))
         return f"{len(self.written)} proofs in {self.folder}{refused}"
 

@@ -257,8 +257,10 @@ def main(files: list[str]) -> int:
     for name in files:
         try:
             line = verify(sys.stdin.read() if name == "-" else Path(name).read_bytes())
-        except (Wrong, OSError) as error:
+        except Wrong as error:
             bad, line = 1, f"WRONG: {error}"
+        except OSError as error:
+            bad, line = 1, f"not read, so neither right nor wrong: {error.strerror}"
         sys.stdout.write(f"{name}: {line}\n")
     return bad
 

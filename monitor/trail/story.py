@@ -27,12 +27,20 @@ class Story:
     until: datetime | None
 
 
+class UnknownLoanError(KeyError):
+    """No message names the loan; `drawn` are those that money was drawn on, by name."""
+
+    def __init__(self, drawn: list[str]) -> None:
+        super().__init__(drawn)
+        self.drawn = drawn
+
+
 def tell(records: Iterable[Record], loan: str, methods: Sequence[Method]) -> Story:
-    """Read everything and follow the loan. KeyError: no message names it."""
+    """Read everything and follow the loan. UnknownLoanError: no message names it."""
     own: list[Record] = []
     history = read(_noting(records, own))
     if loan not in history.loans:
-        raise KeyError(loan)
+        raise UnknownLoanError(sorted(name for name, known in history.loans.items() if known.draws))
     ordered = list(in_order(history.steps))
     accounts = reached(ordered, loan)
     here = [step for step in ordered if step.account in accounts or not step.account]

@@ -188,6 +188,10 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=Settings().seed, help="the figures vary much with it: try several")
     parser.add_argument("--flag-from", type=float, default=0.995, help="quantile from which a payment is flagged")
     given = parser.parse_args()
+    if not DATA.exists():
+        parser.error(
+            f"{DATA} is not there: the public set of the Fraud Detection Handbook is no part of this repository"
+        )
     settings = Settings(trees=given.trees, height=given.height, window=given.window, seed=given.seed)
     judged, spent, flagged = run(given.one_in, settings, given.flag_from)
     sys.stdout.write("\n".join(report(judged)) + "\n")

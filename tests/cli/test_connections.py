@@ -8,6 +8,7 @@ from confluent_kafka import Consumer, Producer, TopicPartition
 from monitor.cli.connections import bank
 from monitor.cli.main import run
 from monitor.errors import UserError
+from monitor.kafka.partitions import end
 from monitor.settings import Kafka, Settings
 from monitor.simulator.listening import Listening
 from tests.infrastructure.waiting import until
@@ -44,7 +45,7 @@ def test_an_event_goes_where_java_producers_put_its_key(settings: Settings) -> N
         send(names.TRANSFERS, b"21", b"{}")
     consumer = Consumer({"bootstrap.servers": settings.kafka.bootstrap, "group.id": "reader"})
     name = settings.kafka.topic_prefix + names.TRANSFERS
-    counts = [consumer.get_watermark_offsets(TopicPartition(name, partition), timeout=30)[1] for partition in range(4)]
+    counts = [end(consumer, TopicPartition(name, partition)) for partition in range(4)]
     consumer.close()
     murmur2_of_21 = -973932308  # the value Kafka's own tests fix for this key
     expected = (murmur2_of_21 & 0x7FFFFFFF) % 4

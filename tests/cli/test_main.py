@@ -83,7 +83,9 @@ def test_config_shows_values_and_origins_but_no_secret(capsys: pytest.CaptureFix
 
 def test_kafka_says_that_it_does_not_run(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.run(["kafka", "status"]) == 1
-    assert "not running, no data" in capsys.readouterr().out
+    assert "not running, no data; start it with: monitor kafka up\n" in capsys.readouterr().out
+    assert cli.run(["kafka", "status", "--name", "demo"]) == 1
+    assert "start it with: monitor kafka up --name demo\n" in capsys.readouterr().out
     assert cli.run(["kafka", "down"]) == 0
     assert cli.run(["kafka", "wipe"]) == 0
 

@@ -34,7 +34,7 @@ def test_one_that_does_not_is_named_and_the_exit_code_is_1(
     bad.write_text(PROOF.replace("4000000", "4000001", 1), encoding="utf-8")
     assert run(["verify-proof", str(bad), str(good), str(tmp_path / "none.json")]) == 1
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split(": ")[1] for line in lines] == ["WRONG", "proven", "WRONG"]
+    assert [line.split(": ")[1] for line in lines] == ["WRONG", "proven", "not read, so neither right nor wrong"]
 
 
 def test_a_proof_can_come_by_a_pipe(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

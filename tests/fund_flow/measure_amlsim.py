@@ -158,6 +158,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=FOLDER, help="folder of the set")
     folder = parser.parse_args().data
+    if not folder.is_dir():
+        parser.error(
+            f"{folder} is not there: the public set AMLSim 10K is no part of this repository; name it with --data"
+        )
     played = payments(folder)
     planted = patterns(played, folder)
     half = f"{'found':>10}{'recall':>7}{'right':>8}/{'flagged':7}{'prec':>5}"

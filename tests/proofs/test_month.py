@@ -97,6 +97,14 @@ def test_a_file_of_events_is_replayed_with_its_proofs_and_they_are_checked_by_co
     assert capsys.readouterr().out.count(": proven: at least ") == len(files)
 
 
+def test_a_rule_set_that_blocks_nothing_proves_nothing_and_is_told_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "events.jsonl").write_bytes(b"")
+    assert run(["replay", str(tmp_path), "--proofs", str(tmp_path / "proofs")]) == 0
+    assert "no proof, as no tracing rule blocked a payment" in capsys.readouterr().out
+
+
 def test_proofs_of_the_journal_come_from_elsewhere(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["replay", "--journal", "--proofs", "x"]) == 1
     assert "monitor prove" in capsys.readouterr().err

@@ -1,10 +1,13 @@
 """Settings: who wins, where a value comes from, and what is refused in words that help."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from monitor.errors import UserError
+from monitor.settings import Security
 from monitor.settings_sources import load, parse_flags
 
 
@@ -77,3 +80,12 @@ def test_set_pairs_are_split_at_the_first_equals_sign() -> None:
 
 def test_lists_are_given_as_json() -> None:
     assert load(None, {"worker.reply_topics": '["core-a"]'}).settings.worker.reply_topics == {"core-a"}
+
+
+@pytest.mark.parametrize("name", ["ssl_ca_file", "ssl_cert_file"])
+def test_a_certificate_that_is_not_there_is_named(tmp_path: Path, name: str) -> None:
+    there = tmp_path / "there.pem"
+    there.write_text("")
+    files: dict[str, Any] = {"ssl_cert_file": there, "ssl_key_file": there, name: tmp_path / "none.pem"}
+    with pytest.raises(ValidationError, match=r"none\.pem is not there"):
+        Security(protocol="SSL", **files)
