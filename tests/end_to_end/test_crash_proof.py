@@ -42,7 +42,7 @@ def test_a_banks_events_survive_kills_with_one_distinct_decision_each(
     kafka_bootstrap: str, topic_prefix: str, tmp_path: Path
 ) -> None:
     run = Run(bootstrap=kafka_bootstrap, prefix=topic_prefix, subject=SUBJECT)
-    actions = Plan(("after_journal_ack_before_outputs@150", "term", "live"))
+    actions = Plan(("after_journal_ack_before_outputs@50", "term", "live"))
     verdict, sent, _ = prove(run, actions, Random(20), rate=RATE, logs=tmp_path)
     require_load(verdict, sent=sent.sent, failed=sent.failed, seconds=sent.seconds)
     assert verdict.faults == []

@@ -1,14 +1,15 @@
 """The tracer's tests that take next to no time, as one call: what tries many mutants needs."""
 
-from tests.tracing import test_book, test_bounds, test_order, test_soundness, test_vectors
+from tests.mutation.in_place import calls
+from tests.tracing import test_book, test_bounds, test_ends, test_order, test_soundness, test_told, test_vectors
 
 
 def check() -> None:
     """Raise AssertionError where the tracer is wrong."""
     for vector in test_vectors.VECTORS:
         test_vectors.test_golden_history_comes_out_as_worked_by_hand(vector)
-    for name, test in sorted((vars(test_book) | vars(test_bounds)).items()):
-        if name.startswith("test_"):
+    for tests in (test_book, test_bounds, test_ends, test_told):
+        for test in calls(tests):
             test()
     test_soundness.test_the_intervals_are_as_tight_as_they_were()
     for number in range(4):

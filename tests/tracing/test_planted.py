@@ -10,6 +10,7 @@ from tests.mutation.mutants import Mutant
 from tests.mutation.trial import survives, survives_quick_check
 from tests.tracing.planted import PLANTED, TRACING, Planted
 
+pytestmark = pytest.mark.unmeasured  # what runs in a child with an error in it says nothing of coverage
 TRACING_AREA = AREAS["tracing"]
 SAMPLE = 6
 
