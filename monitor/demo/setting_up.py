@@ -13,6 +13,7 @@ from monitor.cli.rule_publisher import Controls
 from monitor.errors import UserError
 from monitor.kafka import topics
 from monitor.kafka.clients import kafka_python, librdkafka
+from monitor.kafka.partitions import end
 from monitor.settings import Kafka, Settings
 from rules import catalogue
 from rules.rule_set import document_hash
@@ -83,4 +84,4 @@ def _behind(consumer: Consumer, kafka: Kafka) -> int:
         for partition in range(kafka.partitions)
     ]
     committed = consumer.committed(places, timeout=10)
-    return sum(consumer.get_watermark_offsets(place, timeout=10)[1] - max(0, place.offset) for place in committed)
+    return sum(end(consumer, place) - max(0, place.offset) for place in committed)

@@ -8,6 +8,7 @@ from typing import Any
 from confluent_kafka import Consumer, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
+from monitor.kafka.partitions import end
 from tests.edge.subject import Event, Run, Subject
 
 COMPACT_FAST = {
@@ -100,7 +101,7 @@ def publish(run: Run, subject: Subject) -> None:
 def ends(run: Run, topic: str, partitions: int) -> list[int]:
     """High watermarks."""
     with consumer(run) as reader:
-        return [reader.get_watermark_offsets(TopicPartition(run.prefix + topic, p), 10)[1] for p in range(partitions)]
+        return [end(reader, TopicPartition(run.prefix + topic, p)) for p in range(partitions)]
 
 
 def committed(run: Run, topic: str) -> list[int]:
@@ -113,10 +114,10 @@ def committed(run: Run, topic: str) -> list[int]:
 def caught_up(run: Run, subject: Subject) -> bool:
     """Whether all that was given is committed to its end. What partitions tell each other may go on after it."""
     return all(
-        mine >= end
+        mine >= high
         for topic in subject.inputs
-        for mine, end in zip(committed(run, topic), ends(run, topic, run.partitions), strict=True)
-        if end
+        for mine, high in zip(committed(run, topic), ends(run, topic, run.partitions), strict=True)
+        if high
     )
 
 
@@ -145,12 +146,12 @@ class consumer:  # noqa: N801  # used as a context manager only
 def read_all(run: Run, topic: str, partition: int) -> Iterator[Any]:
     """Every message of a partition up to where it ends now."""
     with consumer(run) as reader:
-        end = reader.get_watermark_offsets(TopicPartition(run.prefix + topic, partition), 10)[1]
+        last = end(reader, TopicPartition(run.prefix + topic, partition))
         reader.assign([TopicPartition(run.prefix + topic, partition, 0)])
         while True:
             for message in reader.consume(2000, 0.2):
-                if message.error() is not None or message.offset() >= end:
+                if message.error() is not None or message.offset() >= last:
                     return
                 yield message
-                if message.offset() == end - 1:
+                if message.offset() == last - 1:
                     return

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, cast
 from confluent_kafka import Consumer, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
+from monitor.kafka.partitions import end
 from tests.end_to_end.worker import ROOT, WorkerProcess, environment, variables
 from tests.infrastructure.waiting import until
 from topics import names
@@ -145,7 +146,7 @@ class Stand:
 
     def listen_to_all(self) -> None:
         """Take in everything that is there by now."""
-        ends = {p: self._asking.get_watermark_offsets(p, 10)[1] for p in self._consumer.assignment()}
+        ends = {p: end(self._asking, p) for p in self._consumer.assignment()}
         while any(place.offset < ends[place] for place in self._consumer.position(list(ends)) if ends[place]):
             self.listen()
 
@@ -192,7 +193,7 @@ class Stand:
 
     def broker_end(self, topic: str) -> int:
         """Where partition 0 of a topic ends."""
-        return int(self._asking.get_watermark_offsets(TopicPartition(self.prefix + topic, 0), 10)[1])
+        return end(self._asking, TopicPartition(self.prefix + topic, 0))
 
     def until_applied(self) -> None:
         """Wait until everything sent so far is applied and its answers are out: the group has committed it."""
@@ -201,6 +202,6 @@ class Stand:
 
     def _caught_up(self) -> bool:
         places = [TopicPartition(self.prefix + t, p) for t in names.INPUT_TOPICS for p in range(PARTITIONS)]
-        ends = [self._asking.get_watermark_offsets(place, 10)[1] for place in places]
+        ends = [end(self._asking, place) for place in places]
         committed = [place.offset for place in self._asking.committed(places, 10)]
-        return all(mine >= end for mine, end in zip(committed, ends, strict=True) if end)
+        return all(mine >= high for mine, high in zip(committed, ends, strict=True) if high)
