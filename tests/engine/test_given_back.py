@@ -2,11 +2,23 @@
 
 import pytest
 
+from monitor.engine.customer import Customer
+from monitor.engine.loan_money.standing import use_record
+from monitor.engine.tracing.interval import Pair
+from monitor.engine.tracing.use import UseOfDraw
 from tests.engine.scene import HOUR, codes
 from tests.engine.test_between_customers import numbers
 from tests.engine.town import Town
 from topics import transfers
 from topics.loan_money import Range
+
+
+def test_no_row_of_a_record_is_more_than_was_drawn() -> None:
+    """For seconds what was spent twice stands twice in the ledger, until word of its return is home."""
+    spent = {"CASH": Pair(110, 130, 120), "CRYPTO": Pair(1, 2, 2)}
+    record = use_record(Customer("ann"), "L", [UseOfDraw("D", "L", 100, Pair(0, 0), spent)])
+    assert numbers(record.classes["CASH"]) == numbers(record.left_bank) == (100, 100, 100)
+    assert numbers(record.classes["CRYPTO"]) == (1, 2, 2)
 
 
 def helped(own: int = 0) -> Town:

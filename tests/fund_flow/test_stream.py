@@ -38,6 +38,11 @@ def test_what_comes_at_once_ends_so_too(number: int) -> None:
     assert wrong(f"once-{number}", Post()) == []
 
 
+def test_no_record_says_that_more_was_spent_on_one_thing_than_was_drawn() -> None:
+    """Of this history it once did: spent, come back and spent again before word of the return was home."""
+    assert wrong("5-2431") == []
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(7200)
 def test_a_thousand_histories_end_so() -> None:

@@ -101,8 +101,13 @@ def _total(pairs: Iterable[Pair]) -> Pair:
 
 
 def _range(pair: Pair, principal: int) -> Range:
-    """No more can be in one place than was drawn, though what is possible of many payments adds up to more."""
-    return Range(certain=pair.certain, possible=min(pair.possible, principal), point=pair.point)
+    """No more can be in one place than was drawn, though what is possible of many payments adds up to more.
+
+    So may, for seconds, all three of what was spent, came back and was spent again before word of its return is here.
+    """
+    return Range(
+        certain=min(pair.certain, principal), possible=min(pair.possible, principal), point=min(pair.point, principal)
+    )
 
 
 def _accounts(ctx: Context, customer: Customer) -> None:
