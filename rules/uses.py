@@ -65,10 +65,10 @@ def weigh_ledger(use: Use, limits: Limits) -> Weight:
     sure = less(total(ledger, FORBIDDEN), doubtful)
     block = sure.certain >= limits.min_certain
     spent, names = (sure, FORBIDDEN) if block else (total(ledger, WATCHED), WATCHED)
-    possible = min(spent.possible, use.principal)
-    margin = max(at_least(spent.certain, limits.min_certain), at_least(possible, limits.min_possible))
-    action, at_stake = (Action.BLOCK, spent.certain) if block else (Action.ALERT, possible)
-    figures: Figures = {"certain": spent.certain, "possible": possible, "destination": largest(ledger, names)}
+    certain, possible = min(spent.certain, use.principal), min(spent.possible, use.principal)
+    margin = max(at_least(certain, limits.min_certain), at_least(possible, limits.min_possible))
+    action, at_stake = (Action.BLOCK, certain) if block else (Action.ALERT, possible)
+    figures: Figures = {"certain": certain, "possible": possible, "destination": largest(ledger, names)}
     figures |= {"doubtful": min(doubtful.possible, use.principal)}
     return Weight(margin, action, at_stake, figures)
 

@@ -237,6 +237,13 @@ def test_more_than_the_loan_cannot_have_been_spent() -> None:
     assert (found.figures["possible"], found.amount) == (9_000_00, 9_000_00)
 
 
+def test_what_is_certain_is_at_most_the_loan_too() -> None:
+    """It may be more for seconds: spent, come back and spent again before word of the return is home."""
+    facts = spent({"CRYPTO": Amounts(12_000_00, 12_000_00, 12_000_00)}, principal=10_000_00)
+    found = finding(RULE, facts)
+    assert (found.figures["certain"], found.amount, found.action) == (10_000_00, 10_000_00, Action.BLOCK)
+
+
 def test_what_is_possible_and_what_is_doubtful_are_at_most_the_loan() -> None:
     facts = spent(
         {"CRYPTO": Amounts(0, 90_000_00, 0)}, principal=10_000_00, doubtful={"CRYPTO": Amounts(0, 80_000_00, 0)}
