@@ -1,7 +1,7 @@
 """Requests and postings: bring state up to the event, decide, then let the event into the state."""
 
 from monitor.engine.context import Context
-from monitor.engine.customer import MAX_REQUESTS, REQUEST_LIFE, Customer, DrawState, OpenRequest
+from monitor.engine.customer import Customer, DrawState
 from monitor.engine.decision import challenges
 from monitor.engine.decision.judge import Case, found_loop, judge
 from monitor.engine.facts import EventFacts, destination_of
@@ -9,6 +9,7 @@ from monitor.engine.loan_money import between, bridges, hubs, late, loops, payer
 from monitor.engine.loan_money.settle import settle
 from monitor.engine.measures import ATTEMPTS, CASH, MONEY_IN, MONEY_OUT
 from monitor.engine.movement import movement_of, traced_posting, traced_request
+from monitor.engine.open_requests import MAX_REQUESTS, REQUEST_LIFE, OpenRequest
 from monitor.engine.payment import DRAW, Payment, payment_of
 from monitor.engine.state.packing import capped, fingerprint
 from monitor.engine.tracing.effects import CUT_HUB

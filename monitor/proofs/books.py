@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from monitor.engine.open_requests import REQUEST_LIFE
 from monitor.live.seen import Seen
 from topics import names
 from topics.cards import CardAuthorization
@@ -19,7 +20,6 @@ from topics.loans import LoanClosed, LoanDisbursed
 from topics.refusals import Refused
 from topics.transfers import TransferRequest
 
-REQUEST_LIFE: Final = 30 * 86_400_000
 PAYMENT_IN: Final = "28"
 STILL_OPEN: Final = frozenset({"accepted", "hold_released"})
 

@@ -1,9 +1,10 @@
 """Challenges: what the customer was asked to confirm, and what follows when they do, or do not."""
 
 from monitor.engine.context import Context
-from monitor.engine.customer import Asked, Challenge, Customer, OpenRequest
+from monitor.engine.customer import Customer
 from monitor.engine.decision import episodes
 from monitor.engine.decision.verdict import Hit, Verdict
+from monitor.engine.open_requests import Asked, Challenge, OpenRequest
 from monitor.engine.payment import Payment
 from rules.rule import Action, Finding
 from topics.fields import OutcomeMessage
