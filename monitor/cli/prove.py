@@ -70,10 +70,11 @@ def _run(opened: "Topics", prover: Prover, out: Path | None, stop: Event, end: f
 
 
 def _tell(one: Waiting, proof: Proof, out: Path | None) -> None:
-    if proof.refused is not None or proof.final is None:
+    if proof.refused is not None:
         log.warning("no proof of %s: %s", proof.event_id, proof.refused)
         return
     later = time.time() - one.seen.at / 1000
-    log.info("proof of %s: %d postings, %.1f s after the decision", proof.event_id, len(proof.steps), later)
+    steps = sum(len(claim.steps) for claim in proof.claims)
+    log.info("proof of %s: %d steps, %.1f s after the decision", proof.event_id, steps, later)
     if out is not None:
         write_proof(out, proof)

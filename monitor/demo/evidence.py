@@ -11,9 +11,9 @@ from monitor.cli import loan_view
 from monitor.demo.chronicle import Chronicle
 from monitor.live.seen import Seen
 from monitor.proofs.books import Books
+from monitor.proofs.build import blocking
 from monitor.proofs.files import write_proof
 from monitor.proofs.prover import Prover
-from monitor.proofs.subject import blocking
 from monitor.proofs.verifier import verify
 from monitor.simulator.truth import Truth
 from monitor.trail.methods import METHODS
@@ -81,7 +81,7 @@ def _loan_of(records: Iterable[Seen], decision: Decision) -> str | None:
 
 def _proof(records: list[Seen], decision: Decision, folder: Path) -> Iterator[RenderableType]:
     prover = Prover(Books())
-    inputs = _in_order(records, frozenset(names.BANK_TOPICS))
+    inputs = _in_order(records, frozenset(names.INPUT_TOPICS))
     decided = next(one for one in records if one.topic == names.DECISIONS and _is_of(one, decision))
     for seen in inputs:
         if seen.at <= decided.at:

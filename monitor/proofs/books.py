@@ -1,29 +1,29 @@
-"""What the bank said, by account: postings, requests for money to go out, and what was closed.
+"""What was said, by account: postings, requests for money to go out, what was closed, and what partitions told.
 
 Nothing is interpreted here but what makes a message itself: a posting is its account and number, a request its
 payment; the first one of a name stands, as in the engine.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from monitor.engine.open_requests import REQUEST_LIFE
 from monitor.live.seen import Seen
+from rules.uses import FORBIDDEN
 from topics import names
 from topics.cards import CardAuthorization
 from topics.codec import decode
 from topics.customers import AccountOpened
-from topics.fields import Message, OutcomeMessage, Posting
+from topics.fields import Message, Posting
+from topics.fund_flow import Book, Tag
 from topics.loans import LoanClosed, LoanDisbursed
 from topics.refusals import Refused
 from topics.transfers import TransferRequest
 
 PAYMENT_IN: Final = "28"
-STILL_OPEN: Final = frozenset({"accepted", "hold_released"})
-
 Order = tuple[int, str, int]
+Place = tuple[str, int]  # account, posting number
 OutRequest = TransferRequest | CardAuthorization
 
 
@@ -38,22 +38,13 @@ def message_of(seen: Seen) -> Message:
 
 
 @dataclass(slots=True)
-class Asked:
-    """A request for money to go out, and where it stopped being open: it moved no money, was replaced, or posted."""
-
-    seen: Seen
-    amount: int
-    ended: Order | None = None
-
-
-@dataclass(slots=True)
 class AccountBook:
     """One account: postings by number, their numbers by payment, requests by payment."""
 
     customer: str
     postings: dict[int, Seen] = field(default_factory=dict)
     by_payment: dict[str, list[int]] = field(default_factory=dict)
-    requests: dict[str, Asked] = field(default_factory=dict)
+    requests: dict[str, Seen] = field(default_factory=dict)
 
 
 class Entered(NamedTuple):
@@ -72,6 +63,9 @@ class Books:
         self.accounts_of: defaultdict[str, dict[str, None]] = defaultdict(dict)
         self.closed: defaultdict[str, list[tuple[Order, str, str | None]]] = defaultdict(list)
         self.cards: set[str] = set()
+        self.draws_of: defaultdict[str, dict[str, str]] = defaultdict(dict)  # customer -> draw -> its loan
+        self.told: dict[str, list[Seen]] = {}
+        """Draw -> what partitions told of payments by which others surely spent of it, or sent it home."""
 
     def take(self, seen: Seen) -> Entered | None:
         """Enter a record of an input topic; what was entered, if it is new and of an account."""
@@ -89,8 +83,9 @@ class Books:
                 return self._post(seen, message)
             case TransferRequest() | CardAuthorization():
                 return self._ask(seen, message)
-            case OutcomeMessage() if message.outcome not in STILL_OPEN:
-                self._end(message.customer_id, message.payment_id, order(seen))
+            case Book() | Tag():
+                for draw in _named(message):
+                    self._tell(draw, seen)
             case LoanClosed():
                 self.closed[message.customer_id].append((order(seen), message.loan_id, message.draw_id))
             case AccountOpened() if message.account_kind == "credit_card":
@@ -109,7 +104,8 @@ class Books:
         book.by_payment.setdefault(posting.payment_id, []).append(number)
         if getattr(posting, "account_kind", "deposit") == "credit_card":
             self.cards.add(posting.account)
-        self._end(posting.customer_id, posting.payment_id, order(seen))
+        if isinstance(posting, LoanDisbursed):
+            self.draws_of[posting.customer_id][posting.draw_id] = posting.loan_id
         return Entered(posting.account, number, posting)
 
     def _ask(self, seen: Seen, request: OutRequest) -> Entered | None:
@@ -119,14 +115,11 @@ class Books:
         book = self._book(account, request.customer_id)
         if payment in book.requests:
             return None
-        book.requests[payment] = Asked(seen, request.amount)
+        book.requests[payment] = seen
         return Entered(account, payment, request)
 
-    def _end(self, customer: str, payment: str, place: Order) -> None:
-        for account in self.accounts_of.get(customer, ()):
-            asked = self.accounts[account].requests.get(payment)
-            if asked is not None and asked.ended is None:
-                asked.ended = place
+    def _tell(self, draw: str, seen: Seen) -> None:
+        self.told.setdefault(draw, []).append(seen)
 
     # -- looking up ----------------------------------------------------------------------------------
 
@@ -136,6 +129,12 @@ class Books:
         assert isinstance(message, Posting)
         return message
 
+    def order(self, place: Place) -> Order:
+        """When a posting came; first of all, if it is not there."""
+        account, number = place
+        seen = self.accounts[account].postings.get(number) if account in self.accounts else None
+        return order(seen) if seen is not None else (0, "", 0)
+
     def joins(self, account: str, number: int) -> bool:
         """Whether a posting and the one before it are both there, and their balances follow each other."""
         postings = self.accounts[account].postings if account in self.accounts else {}
@@ -144,33 +143,11 @@ class Books:
         after = self.posting(account, number)
         return self.posting(account, number - 1).balance_after == after.balance_after - signed(after)
 
-    def payment(self, customer: str, payment: str, events: Collection[str]) -> Seen | None:
-        """The request or posting of a payment that is one of these events."""
+    def message(self, customer: str, events: Collection[str]) -> Seen | None:
+        """The customer's first request or posting that is one of these events."""
         books = [self.accounts[account] for account in self.accounts_of.get(customer, ())]
-        found = [book.requests[payment].seen for book in books if payment in book.requests]
-        found += [book.postings[number] for book in books for number in book.by_payment.get(payment, ())]
+        found = (seen for book in books for seen in (*book.requests.values(), *book.postings.values()))
         return next((seen for seen in found if message_of(seen).event_id in events), None)
-
-    def posted(self, customer: str, events: Collection[str]) -> Seen | None:
-        """The customer's first posting that is one of these events."""
-        books = (self.accounts[account] for account in self.accounts_of.get(customer, ()))
-        found = (seen for book in books for seen in book.postings.values())
-        return next((seen for seen in found if message_of(seen).event_id in events), None)
-
-    def last_before(self, account: str, place: Order) -> int:
-        """Number of the last posting that lay before `place`; 0 when there is none."""
-        postings = self.accounts[account].postings if account in self.accounts else {}
-        return max((number for number, seen in postings.items() if order(seen) < place), default=0)
-
-    def open_requests(self, account: str, payment: str, place: Order) -> Iterator[Asked]:
-        """Other requests on the account that were asked before `place` and had not ended there, the oldest first."""
-        requests = self.accounts[account].requests if account in self.accounts else {}
-        others = (asked for name, asked in requests.items() if name != payment)
-        for asked in sorted(others, key=lambda one: order(one.seen)):
-            since = order(asked.seen)
-            alive = since[0] > place[0] - REQUEST_LIFE and (asked.ended is None or asked.ended > place)
-            if since < place and alive:
-                yield asked
 
     def counts(self, draw: LoanDisbursed, place: Order) -> bool:
         """Whether what was paid out is loan money at `place`: not closed by then, and not on a credit card."""
@@ -179,6 +156,14 @@ class Books:
             for at, loan, one in self.closed.get(draw.customer_id, ())
         )
         return draw.account not in self.cards and not any(closed)
+
+
+def _named(message: Book | Tag) -> list[str]:
+    """Draws of which it names a payment: spent on a forbidden use, surely such a one, or surely come home."""
+    if isinstance(message, Book):
+        return [message.draw_id] if message.sure and message.payment_id and message.bucket in FORBIDDEN else []
+    shares = message.shares.items()
+    return [draw for draw, share in shares if share.certain and share.hops and share.home == message.customer_id]
 
 
 def account_of(request: OutRequest) -> str:

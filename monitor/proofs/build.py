@@ -2,37 +2,27 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from typing import Any, Final
 
 from monitor.live.seen import Seen
 from monitor.proofs import verifier
-from monitor.proofs.books import Books, order
-from monitor.proofs.named import build_named
-from monitor.proofs.ranges import needed
-from monitor.proofs.subject import MIXED_LOANS, OWN_DRAWS, PROVEN, Subject, blocking, subject_of
-from monitor.proofs.walk import Bounded, Walk
-from monitor.proofs.writing import (
-    CARD_NUMBER,
-    GAP,
-    LESS_SHOWN,
-    NOT_ACCEPTED,
-    TOO_LARGE,
-    NotProven,
-    Writer,
-    bare,
-    certain_of,
-    kind,
-    plain,
-    seal,
-)
+from monitor.proofs.books import Books
+from monitor.proofs.claim import Shown, show
+from monitor.proofs.subject import PROVEN, is_proven
+from monitor.proofs.writing import CARD_NUMBER, NOT_ACCEPTED, TOO_LARGE, NotProven, bare, seal
 from topics import proofs
 from topics.answers import Decision
 from topics.card_numbers import is_card_number, may_hold_card_number
 from topics.codec import decode_answer, encode
-from topics.fields import Posting
 from topics.names import DECISIONS
 
 MOST_BYTES: Final = 3_000_000
+
+
+def blocking(decision: Decision) -> list[int]:
+    """The places of the reasons that block, or arm a block, and rest on traced loan money."""
+    return [place for place, reason in enumerate(decision.reasons) if is_proven(reason)]
 
 
 def wanted(seen: Seen) -> Decision | None:
@@ -45,95 +35,31 @@ def wanted(seen: Seen) -> Decision | None:
 
 
 def build(decision: Decision, place: Seen, books: Books) -> proofs.Proof:
-    """The proof. `place`: the record of the decision. Raises NotProven."""
-    subject = subject_of(decision, books)
-    proof = build_named(decision, place, books) if subject is None else _of_payment(decision, place, subject, books)
-    proof = seal(proof)
+    """The proof. `place`: the record of the decision. Raises NotProven where none of its reasons can be shown."""
+    shown = _shown(decision, books)
+    seen = [place, *(one for found in shown for one in found.messages)]
+    messages = {sha256(one.value or b"").hexdigest(): (one.value or b"").decode() for one in seen}
+    proof = seal(bare(decision, place, claims=[found.claim for found in shown], messages=messages))
     _check(proof)
     return proof
 
 
-def _of_payment(decision: Decision, place: Seen, subject: Subject, books: Books) -> proofs.Proof:
-    at = order(subject.seen)
-    full = Walk(books, at)
-    if full.advance(subject.account, subject.number) is None or not _follows(subject, books):
-        raise NotProven(GAP)
-    walk = Walk(books, at, needed(full, [(subject.account, subject.number)]))
-    walk.advance(subject.account, subject.number)
-    return _PaymentWriter(decision, place, subject, walk).proof()
-
-
-def _follows(subject: Subject, books: Books) -> bool:
-    """Whether the payment, if it is a posting, joins the one before it."""
-    message = subject.message
-    return not isinstance(message, Posting) or books.joins(subject.account, message.acct_seq)
+def _shown(decision: Decision, books: Books) -> list[Shown]:
+    """One reason that can be shown is enough: each of them alone would stop it."""
+    shown, refused = list[Shown](), list[NotProven]()
+    for number in blocking(decision):
+        try:
+            shown.append(show(number, decision, books))
+        except NotProven as reason:
+            refused.append(reason)
+    if not shown:
+        raise refused[0]
+    return shown
 
 
 def refusal(decision: Decision, place: Seen, reason: str) -> proofs.Proof:
     """What is published where no proof can be built."""
     return seal(bare(decision, place, refused=reason))
-
-
-class _PaymentWriter(Writer):
-    """The proof about one payment."""
-
-    def __init__(self, decision: Decision, place: Seen, subject: Subject, walk: Walk) -> None:
-        super().__init__(walk)
-        self.decision, self.place, self.subject = decision, place, subject
-
-    def proof(self) -> proofs.Proof:
-        """All but the seal. Raises NotProven where less is shown than was decided."""
-        draws, cases, reserved = self.draws(), self._cases(), self.subject.reserved
-        certain = self._certain(draws, cases)
-        if any(shown < decided for shown, decided in self._decided(certain)):
-            raise NotProven(LESS_SHOWN)
-        self.show(self.place)
-        requests = [self.show(seen) for seen in self.subject.requests]
-        return bare(
-            self.decision,
-            self.place,
-            payment=self._payment(),
-            draws=draws,
-            steps=self.steps(),
-            reserved=proofs.Reserved(amount=reserved, requests=requests),
-            final=proofs.Final(alone=plain(cases[0]), after_reserved=plain(cases[1]), certain=certain),
-            messages=self.messages,
-        )
-
-    def _cases(self) -> list[Bounded]:
-        """What the payment carries if it is next, and if the open requests are paid first."""
-        now = self.walk.runs[self.subject.account].machine
-        later = now.copy()
-        later.debit(None, self.subject.reserved)
-        return [machine.flows(self.subject.message.amount) for machine in (now, later)]
-
-    def _payment(self) -> proofs.Stopped:
-        message = self.subject.message
-        return proofs.Stopped(
-            event_id=message.event_id,
-            kind=kind(message),
-            account=self.subject.account,
-            acct_seq=self.subject.number,
-            amount=message.amount,
-            currency=message.currency,
-            shown_by=self.show(self.subject.seen),
-        )
-
-    def _certain(self, draws: Mapping[str, proofs.DrawShown], cases: list[Bounded]) -> proofs.Certain:
-        own = {draw for draw, shown in draws.items() if shown.customer_id == self.decision.customer_id}
-        groups = {"all": draws.keys(), "own": own, "others": draws.keys() - own}
-        return proofs.Certain(
-            **{group: min(certain_of(case, names) for case in cases) for group, names in groups.items()}
-        )
-
-    def _decided(self, certain: proofs.Certain) -> Iterator[tuple[int, int]]:
-        """What is shown beside what was decided: by the rules, and of all loan money in the payment."""
-        for reason in self.subject.reasons:
-            others = certain.all if reason.figures.get("whose") == MIXED_LOANS else certain.others
-            shown = certain.own if reason.code in OWN_DRAWS else others
-            yield shown, int(reason.figures.get("certain", 0))
-        if self.subject.flow is not None:
-            yield certain.all, self.subject.flow.certain
 
 
 # -- what must not leave -----------------------------------------------------------------------------

@@ -44,10 +44,11 @@ class ReplayedProofs:
 
     def answer(self, output: "Output") -> None:
         """An answer to the newest event."""
-        if output.topic != names.DECISIONS:
+        if output.topic not in (names.DECISIONS, names.FUND_FLOW):
             return
         seen = self._seen(output.topic, output.key, output.value)
-        decision = wanted(seen)
+        self._books.take(seen)
+        decision = wanted(seen) if seen.topic == names.DECISIONS else None
         if decision is None:
             return
         proof = prove(decision, seen, self._books)

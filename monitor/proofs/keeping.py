@@ -3,8 +3,9 @@
 Kept is everything of accounts that may hold loan money: those of customers who were paid a draw, and those that were
 sent a tag. Of all others only the last minutes, since the message that makes an account one of these may come a
 moment later. Beyond `most` records the account that was quiet longest is forgotten whole: a proof that would need it
-is then refused by name, never wrong, because what is not there counts as own money. Beside the records there is one
-name for each borrower, each account that was sent a tag, and each credit card.
+is then refused by name, never wrong, because what is not there counts as own money. Beside the records there are the
+words of partitions about payments that may arm a block, at most `most` too, of which the draw told of first goes first;
+and one name for each draw, each account that was sent a tag, and each credit card.
 """
 
 from collections import deque
@@ -52,7 +53,7 @@ class KeptBooks(Books):
     def __init__(self, most: int = MOST_RECORDS, recent_ms: int = RECENT_MS) -> None:
         super().__init__()
         self.most, self.recent_ms = most, recent_ms
-        self.records = self.forgotten = self._newest = 0
+        self.records = self.forgotten = self.words = self._newest = 0
         self._borrowers: set[str] = set()
         self._tagged: set[str] = set()
         self._quiet: dict[str, None] = {}  # accounts that are kept, quiet longest first
@@ -79,6 +80,12 @@ class KeptBooks(Books):
         self._newest = max(self._newest, seen.at)
         self._forget()
         return entered
+
+    def _tell(self, draw: str, seen: Seen) -> None:
+        super()._tell(draw, seen)
+        self.words += 1
+        while self.words > self.most:
+            self.words -= len(self.told.pop(next(iter(self.told))))
 
     def keeps(self, account: str) -> bool:
         """Whether the account may hold loan money."""

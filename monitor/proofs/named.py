@@ -1,95 +1,79 @@
-"""Builds the proof behind a block that rests on payments made before: what others spent, what came home.
+"""Payments that armed a block together, as partitions told each other of them on fund-flow.
 
-Each was posted, so it is a step itself, and what it carries is what is proven of it.
+The reason of a decision names the largest; these words name all, with what is certain of each.
 """
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, TypeVar
+
+from monitor.engine.loan_money.homecoming import HORIZON
 from monitor.live.seen import Seen
-from monitor.proofs.books import Books, Order, is_credit, order
-from monitor.proofs.ranges import needed
-from monitor.proofs.subject import OF_PAYMENT, blocking, of_several
-from monitor.proofs.walk import Place, Walk
-from monitor.proofs.writing import GAP, LESS_SHOWN, NO_PAYMENT, NOT_NAMED, NotProven, Writer, bare, certain_of
-from topics import proofs
-from topics.answers import Decision, PaymentPart, Reason
+from monitor.proofs.books import Books, Place, is_credit, message_of
+from monitor.proofs.writing import NOT_NAMED, NotProven
+from topics.answers import Reason
+from topics.fund_flow import Book, Tag
+from topics.instants import event_time_ms
 
-Found = list[tuple[PaymentPart, list[Place]]]  # what a reason names, and its postings
-
-
-def build_named(decision: Decision, seen: Seen, books: Books) -> proofs.Proof:
-    """The proof, all but its seal. `seen`: the record of the decision. Raises NotProven."""
-    reasons = [reason for reason in blocking(decision) if of_several(reason)]
-    if not reasons:
-        raise NotProven(NO_PAYMENT)
-    named = [(reason, _found(reason, books)) for reason in reasons]
-    asked = {_when(place, books): place for _, found in named for _, places in found for place in places}
-    first = min(asked)
-    walk = _walk(books, first[0], [asked[when] for when in sorted(asked)])
-    writer = Writer(walk)
-    writer.show(seen)
-    return bare(
-        decision,
-        seen,
-        rests_on=[_rests_on(reason, found, walk) for reason, found in named],
-        draws=writer.draws(),
-        steps=writer.steps(),
-        messages=writer.messages,
-    )
+Payment = tuple[str, str]  # account and payment
+W = TypeVar("W", Book, Tag)
 
 
-def _found(reason: Reason, books: Books) -> Found:
-    if not reason.payments:
+class Named(NamedTuple):
+    """Draws, and what is said to be certain of them in each payment, minor units; the messages that say it."""
+
+    draws: frozenset[str]
+    said: Counter[Payment]
+    words: tuple[Seen, ...] = ()
+
+
+def spent_by_others(reason: Reason, customer: str, books: Books) -> Named:
+    """Of all draws of a loan, up to the word that armed the block. Raises NotProven where that is not there."""
+    loans = books.draws_of.get(customer, {})
+    told = list(_told(loans, books, Book))
+    armed = next(((seen, book) for seen, book in told if book.event_id in reason.event_ids), None)
+    if armed is None:
         raise NotProven(NOT_NAMED)
-    incoming = reason.code not in OF_PAYMENT
-    found = [(part, _postings(part, books, incoming=incoming)) for part in reason.payments]
-    if not all(places for _, places in found):
-        raise NotProven(NO_PAYMENT)
-    return found
+    draws = frozenset(draw for draw in loans if loans[draw] == loans[armed[1].draw_id])
+    words = [(seen, book) for seen, book in told if book.draw_id in draws and seen.offset <= armed[0].offset]
+    said = Counter[Payment]()
+    for _, book in words:
+        said[book.account, book.payment_id or ""] += book.sign * book.certain
+    return Named(draws, said, tuple(seen for seen, _ in words))
 
 
-def _postings(part: PaymentPart, books: Books, *, incoming: bool) -> list[Place]:
-    """A card payment may be posted in several parts."""
-    book = books.accounts.get(part.account)
-    numbers = sorted(book.by_payment.get(part.payment_id, ())) if book else []
-    return [(part.account, one) for one in numbers if is_credit(books.posting(part.account, one)) == incoming]
+def came_home(reason: Reason, customer: str, books: Books) -> Named:
+    """Of the draw that the reason names, in the days before the credit that armed the block. Raises NotProven."""
+    draws = frozenset(part.draw_id for part in reason.payments)
+    armed = books.message(customer, reason.event_ids)
+    if armed is None or not draws:
+        raise NotProven(NOT_NAMED)
+    until = event_time_ms(message_of(armed))
+    words = [(seen, tag) for seen, tag in _told(draws, books, Tag) if _came_in_days_before(until, tag, books)]
+    said = Counter[Payment]()
+    for _, tag in words:
+        said[tag.account, tag.transfer] += sum(tag.shares[draw].certain for draw in draws)
+    return Named(draws, said, tuple(seen for seen, _ in words))
 
 
-def _when(place: Place, books: Books) -> tuple[Order, Place]:
-    """In the order in which they came; a draw counts if it ran when the first one did."""
-    account, number = place
-    return order(books.accounts[account].postings[number]), place
+def postings(payment: Payment, books: Books, *, incoming: bool) -> Iterator[Place]:
+    """Those of a payment in its account; one by card may be posted in several parts."""
+    account, name = payment
+    book = books.accounts.get(account)
+    for number in sorted(book.by_payment.get(name, ())) if book else ():
+        if is_credit(books.posting(account, number)) == incoming:
+            yield account, number
 
 
-def _walk(books: Books, at: Order, places: list[Place]) -> Walk:
-    full = Walk(books, at)
-    if any(full.advance(*place) is None for place in places):
-        raise NotProven(GAP)
-    walk = Walk(books, at, needed(full, places))
-    for place in places:
-        walk.advance(*place)
-    return walk
+def _told(draws: Iterable[str], books: Books, kind: type[W]) -> Iterator[tuple[Seen, W]]:
+    """What was told of these draws in words of this kind, each once, however often it was sent."""
+    told = {seen.value: seen for draw in draws for seen in books.told.get(draw, ())}
+    for seen in told.values():
+        if isinstance(word := message_of(seen), kind):
+            yield seen, word
 
 
-def _rests_on(reason: Reason, found: Found, walk: Walk) -> proofs.RestsOn:
-    """What is shown of the payments. Raises NotProven where it is less than was said of one."""
-    parts = [_part(part, places, walk) for part, places in found]
-    if any(shown.certain < part.certain for shown, (part, _) in zip(parts, found, strict=True)):
-        raise NotProven(LESS_SHOWN)
-    covers = sum(part.certain for part, _ in found)
-    return proofs.RestsOn(
-        code=reason.code,
-        currency=walk.books.posting(*found[0][1][0]).currency,
-        decided=int(reason.figures.get("certain", covers)),
-        covers=covers,
-        payments=parts,
-    )
-
-
-def _part(part: PaymentPart, places: list[Place], walk: Walk) -> proofs.PartShown:
-    carried = [walk.runs[account].moved[number].carries for account, number in places]
-    return proofs.PartShown(
-        account=part.account,
-        postings=[number for _, number in places],
-        payment_id=part.payment_id,
-        draw_id=part.draw_id,
-        certain=sum(certain_of(bounds, {part.draw_id}) for bounds in carried),
-    )
+def _came_in_days_before(until: int, tag: Tag, books: Books) -> bool:
+    places = postings((tag.account, tag.transfer), books, incoming=True)
+    times = (event_time_ms(books.posting(*place)) for place in places)
+    return any(until - HORIZON < time <= until for time in times)

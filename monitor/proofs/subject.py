@@ -1,86 +1,90 @@
-"""What is to be proven of a decision: of the payment it is about, or of payments that its reasons name.
+"""What a reason of a decision is about: whose loan money, in which payments.
 
-The payment is the request it stops, or the posting whose loan money armed the block. Named are payments that were made
-before and armed the block together: what others spent of a loan, what came home of it.
+One payment: the request it stops, or the posting whose loan money armed the block. Or several that were made before and
+armed it together: what others spent of a loan, what came home of it.
 """
 
+from collections import Counter
+from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from monitor.live.seen import Seen
-from monitor.proofs.books import Books, OutRequest, account_of, message_of, order
-from topics.answers import Decision, FundFlow, Reason
+from monitor.proofs.books import Books, OutRequest, Place, account_of, message_of
+from monitor.proofs.named import Named, Payment, came_home, postings, spent_by_others
+from monitor.proofs.writing import NO_PAYMENT, NotProven
+from topics.answers import Decision, Reason
 from topics.fields import Posting
+from topics.loans import LoanDisbursed
 
-OWN_DRAWS: Final = frozenset({"FF01"})
-OTHERS_DRAWS: Final = frozenset({"FF02"})
-OF_PAYMENT: Final = OWN_DRAWS | OTHERS_DRAWS
-"""Rules that weigh the loan money of one payment: they speak of the borrower's own draws, or of other people's."""
-
-PROVEN: Final = OF_PAYMENT | {"CO13", "CO01"}
+PROVEN: Final = frozenset({"FF01", "FF02", "CO01", "CO13"})
 """Rules whose blocks are proven; those of CO01 where the money itself showed the loop: then it names a payment."""
 
-WHOLE_LOAN: Final = "OWN_LOAN"
+OTHERS_LOAN: Final = "OTHERS_LOAN"
 MIXED_LOANS: Final = "MIXED_LOANS"
-"""What FF02 says it is about: a loan as a whole; loan money so mixed that only that of all draws is certain."""
+OWN_LOAN: Final = "OWN_LOAN"
+"""What FF02 says it is about: other people's loans; loans so mixed that only their sum is certain; a whole loan."""
 
 
 class Subject(NamedTuple):
-    """`number`: the account's last posting before it that counts. `reserved`: open requests, which may be paid first.
+    """`places`: postings that count; or of the `request`, which alone counts then, the last one before it.
 
-    `reasons`: what tracing rules say of it. `flow`: what the decision says of it, if the decision is its own.
+    `customer`: who is stopped. `draws`: those whose money it is, where `whose` does not say it. `said`: so much is
+    certain of a payment by what names it, minor units; `words`: the messages that do, if the reason does not.
     """
 
-    seen: Seen
-    message: OutRequest | Posting
-    account: str
-    number: int
-    reasons: list[Reason]
-    flow: FundFlow | None
-    reserved: int = 0
-    requests: tuple[Seen, ...] = ()
+    customer: str
+    whose: str
+    places: list[Place]
+    request: Seen | None = None
+    draws: frozenset[str] | None = None
+    said: Mapping[Payment, int] = {}
+    words: tuple[Seen, ...] = ()
+
+    def is_about(self, draw: LoanDisbursed) -> bool:
+        """Whether the rule speaks of this draw's money."""
+        if self.draws is not None:
+            return draw.draw_id in self.draws
+        return self.whose == MIXED_LOANS or (draw.customer_id != self.customer) == (self.whose == OTHERS_LOAN)
 
 
-def blocking(decision: Decision) -> list[Reason]:
-    """The reasons that block, or arm a block, and rest on traced loan money."""
-    found = (reason for reason in decision.reasons if reason.code in PROVEN and reason.action == "BLOCK")
-    return [reason for reason in found if reason.code != "CO01" or reason.payments]
+def is_proven(reason: Reason) -> bool:
+    """Whether it blocks, or arms a block, and rests on traced loan money."""
+    blocks = reason.code in PROVEN and reason.action == "BLOCK"
+    return blocks and (reason.code != "CO01" or bool(reason.payments))
 
 
-def of_several(reason: Reason) -> bool:
-    """Whether it is about payments made before, and not about one."""
-    return reason.code not in OF_PAYMENT or reason.figures.get("whose") == WHOLE_LOAN
+def decided(reason: Reason) -> int:
+    """What the rule counted as certain, minor units."""
+    return int(reason.figures.get("certain", sum(part.certain for part in reason.payments)))
 
 
-def subject_of(decision: Decision, books: Books) -> Subject | None:
-    """Find the payment; None where the books do not have it."""
-    reasons = [reason for reason in blocking(decision) if not of_several(reason)]
-    events = {event_id for reason in reasons for event_id in reason.event_ids}
-    seen = books.payment(decision.customer_id, decision.payment_id, events) or books.posted(
-        decision.customer_id, events
-    )
-    if seen is None:
-        return None
-    message = message_of(seen)
-    reasons = [reason for reason in reasons if message.event_id in reason.event_ids]
+def subject_of(reason: Reason, decision: Decision, books: Books) -> Subject:
+    """What the reason is about. Raises NotProven where the books do not have it."""
+    customer, whose = decision.customer_id, str(reason.figures.get("whose", ""))
+    if whose == OWN_LOAN:
+        return _of_several(customer, whose, spent_by_others(reason, customer, books), books)
+    if reason.code == "CO13":
+        return _of_several(customer, whose, came_home(reason, customer, books), books)
+    if reason.code == "CO01":
+        said = Counter({(part.account, part.payment_id): part.certain for part in reason.payments})
+        named = Named(frozenset(part.draw_id for part in reason.payments), said)
+        return _of_several(customer, whose, named, books)
+    return _of_event(reason, decision, whose, books)
+
+
+def _of_several(customer: str, whose: str, named: Named, books: Books) -> Subject:
+    places = [place for payment in named.said for place in postings(payment, books, incoming=whose != OWN_LOAN)]
+    if not places:
+        raise NotProven(NO_PAYMENT)
+    return Subject(customer, whose, places, None, named.draws, named.said, named.words)
+
+
+def _of_event(reason: Reason, decision: Decision, whose: str, books: Books) -> Subject:
+    seen = books.message(decision.customer_id, reason.event_ids)
+    message = message_of(seen) if seen is not None else None
     if isinstance(message, Posting):
-        flow = decision.fund_flow if message.event_id == decision.event_id else None
-        return Subject(seen, message, message.account, message.acct_seq - 1, reasons, flow)
-    assert isinstance(message, OutRequest)
-    return _of_request(seen, message, reasons, decision, books)
-
-
-def _of_request(seen: Seen, message: OutRequest, reasons: list[Reason], decision: Decision, books: Books) -> Subject:
-    account, place = account_of(message), order(seen)
-    asked = list(books.open_requests(account, message.payment_id, place))
-    reserved, requests = sum(one.amount for one in asked), tuple(one.seen for one in asked)
-    counted = _counted(decision)
-    if counted.get("reserved", reserved) != reserved:
-        reserved, requests = counted["reserved"], ()
-    number = counted.get("acct_seq") or books.last_before(account, place)
-    return Subject(seen, message, account, number, reasons, decision.fund_flow, reserved, requests)
-
-
-def _counted(decision: Decision) -> dict[str, int]:
-    """Last posting and open requests that the decision says it counted; empty where it does not say."""
-    basis = getattr(decision.fund_flow, "basis", None)
-    return {} if basis is None else {"acct_seq": basis.acct_seq, "reserved": basis.reserved}
+        return Subject(decision.customer_id, whose, [(message.account, message.acct_seq)])
+    basis = decision.fund_flow.basis if decision.fund_flow is not None else None
+    if not isinstance(message, OutRequest) or basis is None or message.event_id != decision.event_id:
+        raise NotProven(NO_PAYMENT)
+    return Subject(decision.customer_id, whose, [(account_of(message), basis.acct_seq)], seen)

@@ -1,87 +1,77 @@
 """Runs accounts forward over their postings, each as far as somebody needs it, and follows loan money between them.
 
-Where the walk begins, what is there counts as own money; so does what comes from where it does not look. That can only
-lower what is certain: under every rule that keeps money whole, money that is not followed may be painted as own. What
-is given back counts as any other money that comes: nothing is undone here, so that whoever checks has little to do.
+Loan money is that of the draws one claim is about, together. Where the walk begins, what is there counts as other
+money; so does what comes from where it does not look. That can only lower what is certain: under every rule that keeps
+money whole, money that is not followed may be painted as other. What is given back counts as any other money that
+comes: nothing is undone here, so that whoever checks has little to do.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from monitor.engine.tracing.interval import ANY_LOAN, NOTHING, RESERVED, Bounds
+from monitor.engine.tracing.interval import NOTHING, Bounds
 from monitor.engine.tracing.limits import Limits
 from monitor.engine.tracing.machine import Machine
 from monitor.engine.tracing.movements import Share
-from monitor.proofs.books import Books, Order, is_credit, signed
+from monitor.proofs.books import Books, Place, is_credit, signed
 from topics.fields import Posting
 from topics.loans import LoanDisbursed
 from topics.transfers import TransferPosting
 
-WITHOUT_LIMITS: Final = Limits(origins=1 << 30, lots=1)
+WITHOUT_LIMITS: Final = Limits(origins=1, lots=1)
+FOLLOWED: Final = "followed"  # the only source of the machines: all draws together
 MOST_ACCOUNTS: Final = 64
 MOST_POSTINGS: Final = 20_000
-NO_END: Final = 1 << 60
-
-Range = tuple[int, int]
-Place = tuple[str, int]
-Bounded = dict[str, Bounds]
-
-
-class Moved(NamedTuple):
-    """A posting that was walked over. `carries` and `holds`: by draw and for ANY_LOAN, where there can be any.
-
-    `clean_before`: the account held no loan money. `draw`: the draw it paid out, if that counts. `comes_from`: the
-    other leg, which said what came.
-    """
-
-    posting: Posting
-    carries: Bounded
-    holds: Bounded
-    clean_before: bool
-    draw: str | None = None
-    comes_from: Place | None = None
 
 
 class Brought(NamedTuple):
-    """What a posting carried, and how that is known."""
+    """What a posting carries, at least, minor units. `draw`: it paid out; `comes_from`: the other leg, that says so."""
 
-    carries: Mapping[str, Bounds] = {}
+    carries: int = 0
     draw: str | None = None
     comes_from: Place | None = None
+
+
+class Moved(NamedTuple):
+    """A posting that was walked over. `before` and `holds`: loan money in the account before and after it, at least."""
+
+    posting: Posting
+    brought: Brought
+    before: int
+    holds: int
+
+    @property
+    def place(self) -> Place:
+        """Where it is."""
+        return self.posting.account, self.posting.acct_seq
 
 
 @dataclass(slots=True)
 class Run:
-    """One account on its way over postings `next` to `last`; up to `seen` they are known to follow each other."""
+    """One account on its way from posting `next` on; up to `seen` they are known to follow each other."""
 
     machine: Machine
     next: int
-    last: int
     seen: int
     busy: bool = False
     moved: dict[int, Moved] = field(default_factory=dict)
 
 
 class Walk:
-    """`at`: draws closed before it are no loan money. `ranges`: the only postings to walk over; else all there are.
+    """`follows`: whether a draw's money is loan money here. `most`: postings looked at, the first account's first."""
 
-    Without ranges it looks at `most` postings at most, those of the first account before those of others.
-    """
-
-    def __init__(
-        self, books: Books, at: Order, ranges: Mapping[str, Range] | None = None, most: int = MOST_POSTINGS
-    ) -> None:
-        self.books, self.at, self.ranges, self.left = books, at, ranges, most
+    def __init__(self, books: Books, follows: Callable[[LoanDisbursed], bool], most: int = MOST_POSTINGS) -> None:
+        self.books, self.follows, self.left = books, follows, most
         self.runs: dict[str, Run] = {}
         self.moved: list[Moved] = []
-        self.paid_out: dict[str, int] = {}
         self.used: set[Place] = set()
 
     def advance(self, account: str, upto: int) -> Run | None:
         """Walk an account to posting `upto` at least; None where that cannot be reached."""
         run = self.runs.get(account) or self._begin(account, upto)
-        if run is None or run.busy or upto > run.last:
+        if run is None or run.busy:
             return run if run is not None and upto < run.next else None
         run.busy = True
         while run.next <= upto and (run.next <= run.seen or self._may_go_on(account, run)):
@@ -93,13 +83,10 @@ class Walk:
         book = self.books.accounts.get(account)
         if book is None or upto not in book.postings or len(self.runs) >= MOST_ACCOUNTS:
             return None
-        first, last = (self._back(account, upto), NO_END) if self.ranges is None else self.ranges.get(account, (1, 0))
-        if not first <= upto <= last:
-            return None
+        first = self._back(account, upto)
         opening = self.books.posting(account, first)
         machine = Machine(WITHOUT_LIMITS, opening.balance_after - signed(opening))
-        seen = upto if self.ranges is None else last
-        self.runs[account] = run = Run(machine, first, last, seen)
+        self.runs[account] = run = Run(machine, first, upto)
         return run
 
     def _back(self, account: str, number: int) -> int:
@@ -117,47 +104,26 @@ class Walk:
     # -- one posting ---------------------------------------------------------------------------------
 
     def _step(self, account: str, run: Run) -> None:
-        posting = self.books.posting(account, run.next)
-        clean = not any(source.high for source in run.machine.sources.values())
-        if is_credit(posting):
-            brought = self._credit(run, posting)
-        else:
-            brought = Brought(run.machine.debit(None, posting.amount).bounds)
-        carries = {name: bounds for name, bounds in sorted(brought.carries.items()) if bounds.high}
-        moved = Moved(posting, carries, holds(run.machine), clean, brought.draw, brought.comes_from)
+        posting, before = self.books.posting(account, run.next), held(run.machine)
+        brought = self._credit(run, posting) if is_credit(posting) else Brought(debit(run.machine, posting.amount))
+        moved = Moved(posting, brought, before, held(run.machine))
         run.moved[run.next] = moved
         run.next += 1
         self.moved.append(moved)
 
     def _credit(self, run: Run, posting: Posting) -> Brought:
-        if isinstance(posting, LoanDisbursed) and self._is_loan_money(posting):
-            return self._draw(run, posting)
+        brought = self._brought(posting)
+        if brought.comes_from is not None:
+            self.used.add(brought.comes_from)
+        shares = {FOLLOWED: Share(brought.carries, posting.amount, 0)} if brought.carries else {}
+        run.machine.credit(None, posting.amount, shares, Bounds(brought.carries, posting.amount if shares else 0))
+        return brought
+
+    def _brought(self, posting: Posting) -> Brought:
+        if isinstance(posting, LoanDisbursed) and self.follows(posting):
+            return Brought(posting.amount, draw=posting.draw_id)
         leg = self._leg(posting)
-        if leg is not None and leg.carries:
-            return self._receive(run, posting, leg)
-        run.machine.credit(None, posting.amount, {}, NOTHING)
-        return Brought()
-
-    def _is_loan_money(self, posting: LoanDisbursed) -> bool:
-        return posting.draw_id not in RESERVED and self.books.counts(posting, self.at)
-
-    def _draw(self, run: Run, posting: LoanDisbursed) -> Brought:
-        draw, amount = posting.draw_id, posting.amount
-        self.paid_out[draw] = self.paid_out.get(draw, 0) + amount
-        carries = dict.fromkeys((draw, ANY_LOAN), Bounds(amount, amount))
-        self._enter(run, posting, carries)
-        return Brought(carries, draw=draw)
-
-    def _receive(self, run: Run, posting: Posting, leg: Moved) -> Brought:
-        """Money of an account that was walked over: it brings what that one says it sent."""
-        place = (leg.posting.account, leg.posting.acct_seq)
-        self.used.add(place)
-        self._enter(run, posting, leg.carries)
-        return Brought(leg.carries, comes_from=place)
-
-    def _enter(self, run: Run, posting: Posting, carries: Bounded) -> None:
-        shares = {name: Share(*bounds, 0, self.paid_out[name]) for name, bounds in carries.items() if name != ANY_LOAN}
-        run.machine.credit(None, posting.amount, shares, carries[ANY_LOAN])
+        return Brought(leg.brought.carries, comes_from=leg.place) if leg and leg.brought.carries else Brought()
 
     # -- what belongs together -------------------------------------------------------------------------
 
@@ -178,10 +144,41 @@ class Walk:
             if isinstance(debit, TransferPosting) and _two_legs(debit, credit):
                 yield sender, number
 
+    # -- what is needed of it --------------------------------------------------------------------------
 
-def holds(machine: Machine) -> Bounded:
-    """Loan money in the account, by draw and for ANY_LOAN, in name order."""
-    return {name: Bounds(one.low, one.high) for name, one in sorted(machine.sources.items()) if one.high}
+    def needed(self, places: Iterable[Place]) -> list[Moved]:
+        """The postings that show what these carry, in order: each account from where it held no loan money."""
+        ranges: dict[str, tuple[int, int]] = {}
+        wanted = deque(places)
+        while wanted:
+            name, upto = wanted.popleft()
+            before = ranges.get(name, (upto + 1, upto))
+            first, last = ranges[name] = min(before[0], self._clean_start(name, upto)), max(before[1], upto)
+            new = (self.runs[name].moved[one] for one in range(first, last + 1) if not before[0] <= one <= before[1])
+            wanted.extend(moved.brought.comes_from for moved in new if moved.brought.comes_from)
+        return [one for one in self.moved if _within(one.place, ranges)]
+
+    def _clean_start(self, account: str, number: int) -> int:
+        """The last posting up to `number` before which the account held no loan money for sure."""
+        moved = self.runs[account].moved
+        while moved[number].before:
+            number -= 1
+        return number
+
+
+def debit(machine: Machine, amount: int) -> int:
+    """Let money leave; -> at least so much of it is loan money."""
+    return machine.debit(None, amount).bounds.get(FOLLOWED, NOTHING).low
+
+
+def held(machine: Machine) -> int:
+    """At least so much loan money is there."""
+    return machine.sources[FOLLOWED].low if FOLLOWED in machine.sources else 0
+
+
+def _within(place: Place, ranges: dict[str, tuple[int, int]]) -> bool:
+    first, last = ranges.get(place[0], (1, 0))
+    return first <= place[1] <= last
 
 
 def _two_legs(debit: TransferPosting, credit: TransferPosting) -> bool:

@@ -34,13 +34,17 @@ def test_one_that_does_not_is_named_and_the_exit_code_is_1(
     bad.write_text(PROOF.replace("4000000", "4000001", 1), encoding="utf-8")
     assert run(["verify-proof", str(bad), str(good), str(tmp_path / "none.json")]) == 1
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split(": ")[1] for line in lines] == ["WRONG", "proven", "not read, so neither right nor wrong"]
+    assert [line.split(": ")[1] for line in lines] == [
+        "WRONG",
+        "proven, however it is counted",
+        "not read, so neither right nor wrong",
+    ]
 
 
 def test_a_proof_can_come_by_a_pipe(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO(PROOF))
     assert run(["verify-proof", "-"]) == 0
-    assert capsys.readouterr().out.startswith("-: proven: at least 30,000.00")
+    assert capsys.readouterr().out.startswith("-: proven, however it is counted: FF01: at least 30,000.00")
 
 
 def test_the_program_runs_alone_without_anything_installed(good: Path, tmp_path: Path) -> None:
@@ -49,4 +53,4 @@ def test_the_program_runs_alone_without_anything_installed(good: Path, tmp_path:
     command = [sys.executable, "-I", "-S", str(alone), str(good)]
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
     assert done.returncode == 0
-    assert done.stdout.startswith(f"{good}: proven: at least 30,000.00 of CNY 40,000.00")
+    assert done.stdout.startswith(f"{good}: proven, however it is counted: FF01: at least 30,000.00 of CNY 40,000.00")

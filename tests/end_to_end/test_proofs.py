@@ -43,4 +43,4 @@ def test_what_a_worker_blocked_is_proven_within_ten_seconds(stand: Stand, enforc
     assert time.monotonic() - stopped < 10
     assert proof.key == decided.event_id.encode()
     assert proof.partition == decided.position.partition
-    assert verify(proof.value).startswith("proven: at least 30,000.00 of CNY 40,000.00 that account-1 pays")
+    assert "FF01: at least 30,000.00 of CNY 40,000.00 in " in verify(proof.value)

@@ -4,12 +4,16 @@ from typing import Any
 
 from monitor.engine.tracing.movements import Kind, Movement
 from monitor.live.seen import Seen
+from monitor.proofs.books import Books
 from monitor.proofs.build import wanted
 from monitor.proofs.prover import prove
+from monitor.proofs.walk import Walk
 from tests.proofs.told import Told
 from tests.tracing.bank import SmallBank
 from tests.tracing.histories import WIDE
 from topics import names
+from topics.answers import Basis
+from topics.fields import Posting
 from topics.instants import instant
 from topics.proofs import Proof
 from topics.transfers import TransferRequest
@@ -56,9 +60,16 @@ class Story(Told):
         self.tell(names.TRANSFERS, request)
         return request
 
-    def proof(self, about: Any, certain: int = 0, **fields: Any) -> Proof:
+    def counted(self, about: Any, reserved: int = 0) -> Basis | None:
+        """What a decision about a request rests on: every posting so far."""
+        if not isinstance(about, TransferRequest):
+            return None
+        book = self.books.accounts[about.debtor_account]
+        return Basis(account=about.debtor_account, acct_seq=max(book.postings, default=0), reserved=reserved)
+
+    def proof(self, about: Any, certain: int = 0, reserved: int = 0, **fields: Any) -> Proof:
         """The proof of a decision that blocks this message."""
-        seen = self.blocked(about, certain, **fields)
+        seen = self.blocked(about, certain, **{"basis": self.counted(about, reserved)} | fields)
         decision = wanted(seen)
         assert decision is not None
         return prove(decision, seen, self.books)
@@ -76,6 +87,12 @@ def _to(account: str) -> dict[str, str]:
     return {"peer_account" if "peer_account" in fields else "own_counterparty_account": account}
 
 
+def least_of(draw: str, posting: Posting, books: Books) -> int:
+    """What is certain in a posting of one draw alone, minor units."""
+    run = Walk(books, lambda one: one.draw_id == draw).advance(posting.account, posting.acct_seq)
+    return run.moved[posting.acct_seq].brought.carries if run else 0
+
+
 def through_a_friend() -> tuple[Story, Proof]:
     """Li draws 100 beside 50 of his own and pays Wang 120. Wang has a draw of 30 and own 20, and asks for 160 of 170.
 
@@ -88,4 +105,5 @@ def through_a_friend() -> tuple[Story, Proof]:
     bank.draws("wang", "d-wang", 30_00)
     bank.pays("li", "wang", 120_00)
     bank.asks("wang", 5_00, "shop")
-    return bank, bank.proof(bank.asks("wang", 160_00), certain=20_00)
+    codes = ("FF01", "FF02 OTHERS_LOAN", "FF02 MIXED_LOANS")
+    return bank, bank.proof(bank.asks("wang", 160_00), certain=20_00, reserved=5_00, codes=codes)

@@ -9,29 +9,33 @@ import pytest
 from monitor.engine.tracing.interval import Bounds
 from monitor.engine.tracing.machine import Machine
 from monitor.proofs import build, writing
-from monitor.proofs.prover import prove
 from monitor.proofs.verifier import verify
 from monitor.proofs.walk import Walk
 from tests.engine.scene import ACCOUNT, DAY, HOUR
 from tests.proofs.scenes import ProvenScene, borrower
 from tests.proofs.stories import Story, through_a_friend
-from tests.proofs.told import decision
 from topics import loans, transfers
+from topics.answers import Basis
 from topics.catalogue import topic
 from topics.codec import encode
 from topics.names import PROOFS
-from topics.proofs import Final, Proof, Stopped
+from topics.proofs import Claim, Proof, Step
 
 BROKER: dict[str, Any] = {"counterparty_account": "broker-1", "product_code": "SECURITIES_TRANSFER"}
 
 
-def shown(proof: Proof) -> tuple[Stopped, Final]:
-    """What is in a proof that was built and holds."""
+def shown(proof: Proof) -> Claim:
+    """The only claim of a proof that was built and holds."""
     assert proof.refused is None
-    assert proof.payment is not None
-    assert proof.final is not None
     assert verify(encode(proof)).startswith("proven")
-    return proof.payment, proof.final
+    (claim,) = proof.claims
+    return claim
+
+
+def counted(claim: Claim) -> Step:
+    """The only step it rests on."""
+    (step,) = [step for step in claim.steps if step.counts]
+    return step
 
 
 # -- of one customer, as the engine decides ------------------------------------------------------------
@@ -41,11 +45,12 @@ def test_a_blocked_request_is_proven_with_the_figures_of_its_decision() -> None:
     scene = borrower(own=10_000_00)
     decided = scene.invest(40_000_00)
     (proof,) = scene.proofs
-    payment, final = shown(proof)
+    claim = shown(proof)
     assert decided.fund_flow is not None
-    assert final.certain.all == final.certain.own == decided.fund_flow.certain == 30_000_00
-    assert (payment.event_id, payment.acct_seq) == (decided.event_id, 3)
-    assert [step.kind for step in proof.steps] == ["loan.disbursed"]  # what came before was own money
+    assert claim.certain == claim.decided == decided.fund_flow.certain == 30_000_00
+    assert proof.event_id == decided.event_id
+    assert [step.kind for step in claim.steps] == ["loan.disbursed", "transfer.request"]  # before it was own money
+    assert (counted(claim).acct_seq, counted(claim).carries, counted(claim).holds) == (None, 30_000_00, 10_000_00)
 
 
 def test_an_allowed_payment_and_an_alert_get_no_proof() -> None:
@@ -55,41 +60,36 @@ def test_an_allowed_payment_and_an_alert_get_no_proof() -> None:
     assert scene.proofs == []
 
 
-def test_open_requests_are_shown_and_may_be_paid_first() -> None:
+def test_requests_that_are_open_may_be_paid_first() -> None:
     scene = borrower(own=20_000_00)
     scene.ask(5_000_00, "payee-1")
-    scene.outcome(scene.request(1_00).payment_id, "declined")
-    scene.invest(60_000_00)
+    decided = scene.invest(60_000_00)
     (proof,) = scene.proofs
-    _, final = shown(proof)
-    assert proof.reserved is not None
-    assert (proof.reserved.amount, len(proof.reserved.requests)) == (5_000_00, 1)
-    assert final.alone["ANY_LOAN"] == [40_000_00, 50_000_00]
-    assert final.certain.all == 40_000_00
+    assert decided.fund_flow is not None
+    assert decided.fund_flow.basis is not None
+    assert decided.fund_flow.basis.reserved == 5_000_00
+    assert shown(proof).certain == decided.fund_flow.certain == 40_000_00
 
 
-@pytest.mark.parametrize("outcome", ["declined", "cancelled", "expired"])
-def test_a_request_that_ended_is_not_reserved(outcome: str) -> None:
-    scene = borrower(own=20_000_00)
-    asked = scene.ask(5_000_00, "payee-1")
-    scene.outcome(asked.payment_id, outcome)
-    scene.invest(60_000_00)
-    (proof,) = scene.proofs
-    assert proof.reserved is not None
-    assert proof.reserved.amount == 0
+@pytest.mark.parametrize(("reserved", "certain"), [(0, 50_00), (30_00, 50_00), (70_00, 10_00), (79_00, 1_00)])
+def test_the_less_of_both_orders_is_certain(reserved: int, certain: int) -> None:
+    """Of 100 at least 80 is a loan; 70 are asked for, and so much is open beside it."""
+    bank = Story()
+    bank.earns("li", 20_00)
+    bank.draws("li", "d-li", 80_00)
+    asked = bank.asks("li", 70_00)
+    assert shown(bank.proof(asked, certain, reserved, codes=("FF01",))).certain == certain
+    assert bank.proof(asked, certain + 1, reserved, codes=("FF01",)).refused == writing.LESS_SHOWN
 
 
-def test_a_request_that_was_posted_is_a_step_and_not_reserved() -> None:
+def test_a_request_that_was_posted_is_a_step() -> None:
     scene = borrower(own=20_000_00)
     asked = scene.ask(5_000_00, "payee-1")
     scene.outcome(asked.payment_id, "accepted")
     scene.post(transfers.TransferPosting, -5_000_00, counterparty_account="payee-1", payment_id=asked.payment_id)
     scene.invest(60_000_00)
     (proof,) = scene.proofs
-    shown(proof)
-    assert proof.reserved is not None
-    assert proof.reserved.amount == 0
-    assert [step.acct_seq for step in proof.steps] == [3, 4]
+    assert [step.acct_seq for step in shown(proof).steps] == [3, 4, None]
 
 
 def test_loan_money_is_shown_through_the_customers_own_accounts() -> None:
@@ -100,9 +100,14 @@ def test_loan_money_is_shown_through_the_customers_own_accounts() -> None:
     scene.post(transfers.TransferPosting, 50_000_00, account="account-2", counterparty_account=ACCOUNT, **own)
     scene.invest(20_000_00, account="account-2")
     (proof,) = scene.proofs
-    payment, final = shown(proof)
-    assert (payment.account, final.certain.own) == ("account-2", 20_000_00)
-    assert [(step.account, step.acct_seq) for step in proof.steps] == [(ACCOUNT, 3), (ACCOUNT, 4), ("account-2", 1)]
+    claim = shown(proof)
+    assert (counted(claim).account, claim.certain) == ("account-2", 20_000_00)
+    assert [(step.account, step.acct_seq) for step in claim.steps] == [
+        (ACCOUNT, 3),
+        (ACCOUNT, 4),
+        ("account-2", 1),
+        ("account-2", None),
+    ]
 
 
 def test_a_posting_that_armed_a_block_is_proven_and_so_is_the_draw_it_stops() -> None:
@@ -112,8 +117,8 @@ def test_a_posting_that_armed_a_block_is_proven_and_so_is_the_draw_it_stops() ->
     stopped = scene.ask_draw(5_000_00)
     first, second = scene.proofs
     assert (first.event_id, second.event_id) == (posted.event_id, stopped.event_id)
-    assert shown(first)[0].event_id == shown(second)[0].event_id == posted.event_id
-    assert shown(second)[1].certain.own == 40_000_00
+    assert shown(first).steps == shown(second).steps
+    assert (counted(shown(second)).amount, shown(second).certain) == (40_000_00, 40_000_00)
 
 
 def test_a_proof_begins_where_the_account_held_no_loan_money() -> None:
@@ -123,9 +128,8 @@ def test_a_proof_begins_where_the_account_held_no_loan_money() -> None:
     scene.draw(30_000_00, "draw-2")
     scene.invest(30_000_00)
     (proof,) = scene.proofs
-    shown(proof)
-    assert list(proof.draws) == ["draw-2"]
-    assert len(proof.steps) == 1
+    assert list(shown(proof).draws) == ["draw-2"]
+    assert len(shown(proof).steps) == 2
 
 
 def test_the_same_books_and_decision_give_the_same_bytes() -> None:
@@ -138,13 +142,22 @@ def test_the_same_books_and_decision_give_the_same_bytes() -> None:
 
 def test_own_draws_and_those_of_others_are_told_apart() -> None:
     _, proof = through_a_friend()
-    payment, final = shown(proof)
-    assert (payment.account, final.certain.all) == ("wang", 90_00)
-    assert (final.certain.own, final.certain.others) == (20_00, 60_00)
-    assert {draw: one.customer_id for draw, one in proof.draws.items()} == {
+    assert verify(encode(proof)).count("FF0") == 3
+    own, others, mixed = proof.claims
+    assert [claim.certain for claim in proof.claims] == [20_00, 60_00, 90_00]
+    assert {draw: one.customer_id for draw, one in mixed.draws.items()} == {
         "d-li": "customer-li",
         "d-wang": "customer-wang",
     }
+    assert (list(own.draws), list(others.draws)) == (["d-wang"], ["d-li"])
+
+
+def test_of_two_reasons_one_that_can_be_shown_is_enough_and_the_other_is_not_claimed() -> None:
+    bank = Story()
+    bank.draws("li", "d-li", 100_00)
+    proof = bank.proof(bank.asks("li", 60_00), 60_00, codes=("FF02 OTHERS_LOAN", "FF01"))
+    claim = shown(proof)
+    assert (claim.reason, claim.code) == (1, "FF01")
 
 
 def test_money_is_followed_through_two_people_and_round_a_ring() -> None:
@@ -153,8 +166,8 @@ def test_money_is_followed_through_two_people_and_round_a_ring() -> None:
     for payer, payee in (("li", "wang"), ("wang", "zhao"), ("zhao", "li")):
         bank.pays(payer, payee, 100_00)
     proof = bank.proof(bank.asks("li", 100_00), certain=100_00, codes=("FF01",))
-    assert shown(proof)[1].certain.own == 100_00
-    assert [step.account for step in proof.steps] == ["li", "li", "wang", "wang", "zhao", "zhao", "li"]
+    assert shown(proof).certain == 100_00
+    assert [step.account for step in shown(proof).steps] == ["li", "li", "wang", "wang", "zhao", "zhao", "li", "li"]
 
 
 def test_accounts_that_brought_no_loan_money_are_not_shown() -> None:
@@ -163,8 +176,7 @@ def test_accounts_that_brought_no_loan_money_are_not_shown() -> None:
     bank.draws("li", "d-li", 100_00)
     bank.pays("friend", "li", 50_00)
     proof = bank.proof(bank.asks("li", 120_00), certain=70_00, codes=("FF01",))
-    shown(proof)
-    assert {step.account for step in proof.steps} == {"li"}
+    assert {step.account for step in shown(proof).steps} == {"li"}
 
 
 def test_a_payment_into_another_currency_ends_what_is_certain() -> None:
@@ -172,9 +184,8 @@ def test_a_payment_into_another_currency_ends_what_is_certain() -> None:
     bank.draws("li", "d-li", 100_00)
     bank.pays("li", "wang", 100_00, arrives=14_00)
     bank.earns("wang", 86_00)
-    proof = bank.proof(bank.asks("wang", 100_00), codes=("FF02",))
-    assert shown(proof)[1].certain.all == 0
-    assert {step.account for step in proof.steps} == {"wang"}
+    asked = bank.asks("wang", 100_00)
+    assert bank.proof(asked, certain=1, codes=("FF02 OTHERS_LOAN",)).refused == writing.LESS_SHOWN
 
 
 def test_what_a_closed_draw_paid_out_is_own_money() -> None:
@@ -183,30 +194,38 @@ def test_what_a_closed_draw_paid_out_is_own_money() -> None:
     bank.draws("li", "d-2", 50_00)
     bank.close("customer-li", "d-1")
     proof = bank.proof(bank.asks("li", 120_00), certain=20_00, codes=("FF01",))
-    assert list(proof.draws) == ["d-2"]
-    assert shown(proof)[1].certain.own == 20_00
+    assert list(shown(proof).draws) == ["d-2"]
+    assert shown(proof).certain == 20_00
 
 
 # -- what the decision says it counted -----------------------------------------------------------------
 
 
-def counted(bank: Story, about: Any, basis: dict[str, Any]) -> Proof:
-    """A proof of a decision that says on what its figures rest."""
-    flow = {"certain": 100_00, "possible": 100_00, "point": 100_00, "destination_class": "X", "confidence": 1.0}
-    found = json.loads(encode(decision(about, 100_00, codes=("FF01",))))
-    found["fund_flow"] = flow | {"provisional": False, "loans": {}, "basis": basis}
-    seen = bank.record("decisions", b"x", json.dumps(found).encode())
-    wanted = build.wanted(seen)
-    assert wanted is not None
-    return prove(wanted, seen, bank.books)
-
-
-@pytest.mark.parametrize("wrong", [{}, {"account": "other"}, {"acct_seq": 7}, {"reserved": 3}])
-def test_account_number_and_reserve_must_be_those_the_decision_counted(wrong: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("wrong", "refused"),
+    [
+        ({}, None),
+        ({"account": "other"}, writing.NOT_ACCEPTED),
+        ({"acct_seq": 7}, writing.GAP),
+        ({"reserved": 3}, writing.LESS_SHOWN),
+    ],
+)
+def test_account_number_and_reserve_must_be_those_the_decision_counted(
+    wrong: dict[str, Any], refused: str | None
+) -> None:
     bank = Story()
     bank.draws("li", "d-li", 100_00)
-    basis = {"account": "li", "acct_seq": 1, "reserved": 0, "transfers": []} | wrong
-    assert (counted(bank, bank.asks("li", 100_00), basis).refused is None) == (not wrong)
+    counted: dict[str, Any] = {"account": "li", "acct_seq": 1, "reserved": 0} | wrong
+    basis = Basis(**counted)
+    assert bank.proof(bank.asks("li", 100_00), 100_00, codes=("FF01",), basis=basis).refused == refused
+
+
+def test_a_request_needs_a_decision_of_its_own_that_says_what_it_counted() -> None:
+    bank = Story()
+    bank.draws("li", "d-li", 100_00)
+    asked = bank.asks("li", 100_00)
+    assert bank.proof(asked, 100_00, codes=("FF01",), basis=None).refused == writing.NO_PAYMENT
+    assert bank.proof(asked, 100_00, codes=("FF01",), event_id="another").refused == writing.NO_PAYMENT
 
 
 # -- when there is none --------------------------------------------------------------------------------
@@ -223,7 +242,7 @@ def test_a_refund_is_new_money_so_less_may_be_shown_than_was_decided() -> None:
     assert decided.fund_flow is not None
     assert decided.fund_flow.certain == 20_000_00
     assert proof.refused == writing.LESS_SHOWN
-    assert proof.steps == []
+    assert proof.claims == []
 
 
 def test_a_posting_that_is_not_there_leaves_a_gap() -> None:
@@ -231,7 +250,8 @@ def test_a_posting_that_is_not_there_leaves_a_gap() -> None:
     bank.draws("li", "d-li", 100_00)
     asked = bank.asks("li", 100_00)
     del bank.books.accounts["li"].postings[1]
-    assert bank.proof(asked, codes=("FF01",)).refused == writing.GAP
+    basis = Basis(account="li", acct_seq=1, reserved=0)
+    assert bank.proof(asked, codes=("FF01",), basis=basis).refused == writing.GAP
 
 
 def test_a_gap_before_the_draw_does_no_harm() -> None:
@@ -240,7 +260,7 @@ def test_a_gap_before_the_draw_does_no_harm() -> None:
     bank.earns("li", 5_00)
     bank.draws("li", "d-li", 100_00)
     del bank.books.accounts["li"].postings[2]
-    assert shown(bank.proof(bank.asks("li", 110_00), 98_00, codes=("FF01",)))[1].certain.own == 98_00
+    assert shown(bank.proof(bank.asks("li", 110_00), 98_00, codes=("FF01",))).certain == 98_00
 
 
 def test_a_payment_the_books_do_not_have_cannot_be_proven() -> None:
@@ -278,7 +298,7 @@ def test_an_error_in_the_engines_arithmetic_is_not_accepted(monkeypatch: pytest.
     right = Machine.flows
 
     def planted(self: Machine, amount: int) -> dict[str, Bounds]:
-        return {name: Bounds(one.low + 1, one.high) for name, one in right(self, amount).items()}
+        return {name: Bounds(one.low + 1, one.high + 1) for name, one in right(self, amount).items()}
 
     monkeypatch.setattr(Machine, "flows", planted)
     bank = Story()
@@ -291,9 +311,9 @@ def test_an_error_in_the_engines_arithmetic_is_not_accepted(monkeypatch: pytest.
 
 def test_the_example_of_the_topic_holds() -> None:
     first, second, third = topic(PROOFS).valid
-    assert verify(first.value).startswith("proven: at least 30,000.00 of CNY 40,000.00")
+    assert "at least 30,000.00 of CNY 40,000.00 in pay-6 of account-1" in verify(first.value)
     assert json.loads(second.value)["refused"] == writing.GAP
-    assert verify(third.value).startswith("proven: at least 40,000.00 of CNY 40,000.00 of CO13")
+    assert "at least 40,000.00 of CNY 40,000.00 in pay-bob-ann-6 of ann-1" in verify(third.value)
 
 
 def test_every_reason_for_a_refusal_is_on_the_page() -> None:
@@ -313,8 +333,8 @@ def test_a_draw_onto_a_credit_card_is_no_loan_money() -> None:
     assert not scene.books.counts(posting, (scene.now + DAY, "", 0))
 
 
-@pytest.mark.parametrize(("most", "accounts"), [(100, {"li", "wang"}), (4, {"wang"})])
-def test_a_bounded_walk_looks_at_the_payers_account_first(most: int, accounts: set[str]) -> None:
+@pytest.mark.parametrize(("most", "loan_money"), [(100, True), (4, False)])
+def test_a_bounded_walk_looks_at_the_payers_account_first(most: int, loan_money: bool) -> None:
     """What lies beyond the bound counts as own money, as all that is not shown."""
     bank = Story()
     bank.draws("li", "d-li", 100_00)
@@ -323,8 +343,7 @@ def test_a_bounded_walk_looks_at_the_payers_account_first(most: int, accounts: s
     bank.pays("li", "wang", 100_00)
     for _ in range(3):
         bank.earns("wang", 1_00)
-    walk = Walk(bank.books, (bank.now + 1, "", 0), most=most)
+    walk = Walk(bank.books, lambda _: True, most=most)
     run = walk.advance("wang", 4)
     assert run is not None
-    assert {moved.posting.account for moved in walk.moved if moved.carries} >= accounts - {"wang"}
-    assert bool(run.moved[1].carries) == ("li" in accounts)
+    assert bool(run.moved[1].brought.carries) == loan_money

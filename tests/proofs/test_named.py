@@ -18,13 +18,12 @@ from monitor.proofs.keeping import KeptBooks
 from monitor.proofs.prover import prove
 from monitor.proofs.verifier import Wrong, verify
 from tests.engine.scene import HOUR, MINUTE
+from tests.engine.test_given_back import spend_and_get_back
 from tests.engine.town import Town
-from tests.proofs.stories import Story
 from tests.proofs.test_verifier import PLACES, altered, less, more, places, sealed
-from tests.proofs.told import decision
 from topics import answers, loans, names
 from topics.codec import encode
-from topics.proofs import Proof
+from topics.proofs import Claim, Proof
 
 
 @dataclass
@@ -73,6 +72,14 @@ class ProvenTown(Town):
         return prove(found, self.decided[-1], self.books)
 
 
+def shown(proof: Proof) -> Claim:
+    """The only claim of a proof that was built and holds."""
+    assert proof.refused is None
+    assert verify(encode(proof)).startswith("proven")
+    (claim,) = proof.claims
+    return claim
+
+
 def town(people: Iterable[str], own: int = 0) -> ProvenTown:
     """Ann has a loan of 50,000; the others have `own` each. Accounts without loan money are forgotten in a minute."""
     here = ProvenTown(books=KeptBooks(recent_ms=MINUTE))
@@ -108,18 +115,15 @@ def ring(*people: str, own: int = 0) -> ProvenTown:
 
 def test_what_helpers_spent_is_proven_payment_by_payment() -> None:
     here = spent_by_helpers()
-    proof = here.proof()
-    assert proof.refused is None
-    (rests,) = proof.rests_on
-    assert (rests.code, rests.decided, rests.covers) == ("FF02", 1_800_00, 1_800_00)
-    assert [(part.account, part.certain) for part in rests.payments] == [
+    claim = shown(here.proof())
+    assert (claim.code, claim.decided, claim.certain) == ("FF02", 1_800_00, 1_800_00)
+    assert [(step.account, step.carries) for step in claim.steps if step.counts] == [
         ("helper0-1", 900_00),
         ("helper1-1", 900_00),
     ]
-    assert [proof.payment, proof.final, proof.reserved] == [None] * 3
-    line = verify(encode(proof))
-    assert line.startswith("proven: at least 1,800.00 of CNY 1,800.00 of FF02, in pay-")
-    assert "is money of draw draw-ann, however it is counted; by 7 postings of 3 accounts" in line
+    line = verify(encode(here.proof()))
+    assert "FF02: at least 1,800.00 of CNY 1,800.00 in pay-13 of helper0-1, pay-14 of helper1-1" in line
+    assert "is money of draw-ann, by 7 steps in 3 accounts" in line
 
 
 def test_of_many_payments_the_newest_eight_are_remembered_also_across_a_restart() -> None:
@@ -129,16 +133,40 @@ def test_of_many_payments_the_newest_eight_are_remembered_also_across_a_restart(
     assert [one.account for one in use.spent] == [f"helper{number}-1" for number in range(12, 20)]
 
 
+def test_all_of_many_payments_are_proven_though_the_reason_names_eight() -> None:
+    """Twenty helpers spend 100 each before the 21st arms the block; the decision has room for the largest."""
+    here = town([f"helper{number}" for number in range(21)])
+    for number in range(21):
+        each = 800_00 if number == 20 else 100_00
+        here.pay("ann", f"helper{number}", each)
+        here.spend(f"helper{number}", each)
+    here.wait(HOUR)
+    assert here.ask_again().action == "BLOCK"
+    claim = shown(here.proof())
+    assert len([step for step in claim.steps if step.counts]) > 8
+    assert claim.certain == claim.decided >= 1_000_00
+
+
+def test_a_ring_of_many_small_steps_is_proven_whole() -> None:
+    """Each day 4,000 go round; the reason names the eight largest credits, the proof shows all of them."""
+    here = town(["bob"])
+    for _ in range(12):
+        here.pay("ann", "bob", 4_000_00)
+        here.pay("bob", "ann", 4_000_00)
+        here.wait(2 * HOUR)
+    assert here.ask_again().action == "BLOCK"
+    claim = shown(here.proof())
+    assert claim.certain == claim.decided
+
+
 @pytest.mark.parametrize("people", [("bob",), ("bob", "cleo"), ("bob", "cleo", "dan")])
 def test_what_came_home_through_a_ring_is_proven(people: tuple[str, ...]) -> None:
     here = ring(*people, own=1_000_00)
-    proof = here.proof()
-    assert proof.refused is None
-    (rests,) = proof.rests_on
-    assert (rests.code, rests.covers) == ("CO13", rests.decided)
-    assert rests.decided == 40_000_00 - len(people) * 1_000_00 - 1_000_00  # own money of each may be in it
-    assert verify(encode(proof)).startswith(f"proven: at least {rests.covers // 100:,}.00 of CNY")
-    assert {step.account for step in proof.steps} == {"ann-1", *(f"{one}-1" for one in people)}
+    claim = shown(here.proof())
+    assert (claim.code, claim.certain) == ("CO13", claim.decided)
+    assert claim.decided == 40_000_00 - len(people) * 1_000_00 - 1_000_00  # own money of each may be in it
+    assert f"at least {claim.certain // 100:,}.00 of CNY 40,000.00 in pay-" in verify(encode(here.proof()))
+    assert {step.account for step in claim.steps} == {"ann-1", *(f"{one}-1" for one in people)}
 
 
 def test_the_posting_that_armed_a_block_has_its_basis() -> None:
@@ -148,8 +176,8 @@ def test_the_posting_that_armed_a_block_has_its_basis() -> None:
     flow = posted.fund_flow
     assert flow is not None
     assert flow.basis == answers.Basis(account="bob-1", acct_seq=1, reserved=0, transfers=[brought])
-    assert here.proof().refused is None
-    assert verify(encode(here.proof())).startswith("proven: at least 44,900.00 of CNY 45,100.00 that bob-1 pays")
+    assert shown(here.proof()).certain == 44_900_00
+    assert "at least 44,900.00 of CNY 45,100.00 in pay-" in verify(encode(here.proof()))
 
 
 def test_a_posting_beside_an_open_request_rests_on_its_own_place() -> None:
@@ -190,108 +218,59 @@ def test_what_time_alone_raised_names_no_message() -> None:
 # -- when there is none --------------------------------------------------------------------------------
 
 
-def named(bank: Story, part: dict[str, Any], code: str = "FF02", more_parts: Iterable[dict[str, Any]] = ()) -> Proof:
-    """A proof of a decision that stops a draw for payments made before."""
-    found = json.loads(encode(decision(bank.asks("li", 1_00), 60_00, codes=(code,))))
-    found["reasons"][0] |= {"event_ids": ["book-1"], "payments": [part, *more_parts] if part else []}
-    found["reasons"][0]["figures"]["whose"] = "OWN_LOAN"
-    seen = bank.record("decisions", b"x", json.dumps(found).encode())
-    one = wanted(seen)
-    assert one is not None
-    return prove(one, seen, bank.books)
+def test_a_block_whose_words_are_forgotten_is_refused_by_a_name_of_its_own() -> None:
+    helped, came_home = spent_by_helpers(), ring("bob")
+    for here in (helped, came_home):
+        here.books.told.clear()
+    assert helped.proof().refused == writing.NOT_NAMED
+    assert came_home.proof().refused == writing.NO_PAYMENT
 
 
-def helped() -> tuple[Story, dict[str, Any]]:
-    """Li draws 100, pays Wang 60, who has 5 of his own and spends 60; and what a reason says of it."""
-    bank = Story()
-    bank.draws("li", "d-li", 100_00)
-    bank.earns("wang", 5_00)
-    bank.pays("li", "wang", 60_00)
-    spent = bank.spends("wang", 60_00)
-    payment = json.loads(spent.value or b"")["payment_id"]
-    return bank, {"account": "wang", "payment_id": payment, "draw_id": "d-li", "certain": 55_00}
+def test_payments_whose_postings_are_forgotten_are_not_shown() -> None:
+    here = spent_by_helpers()
+    del here.books.accounts["helper1-1"]
+    assert here.proof().refused == writing.LESS_SHOWN
+    del here.books.accounts["helper0-1"]
+    assert here.proof().refused == writing.NO_PAYMENT
 
 
-def test_part_of_what_was_decided_is_proven_and_said_to_be_part() -> None:
-    bank, part = helped()
-    proof = named(bank, part)
-    assert [(one.decided, one.covers) for one in proof.rests_on] == [(60_00, 55_00)]
-    assert verify(encode(proof)).startswith("proven: at least 55.00 of CNY 60.00 of FF02")
+def test_what_was_given_back_does_not_count() -> None:
+    """Bob's 900 are back with him; what the others spent arms the block, and they alone are in the proof."""
+    people = ["bob", "helper0", "helper1"]
+    here = town(people)
+    for person in people:
+        here.pay("ann", person, 900_00)
+    spend_and_get_back(here, 900_00, "pay-returned")
+    here.spend("helper0", 900_00)
+    here.spend("helper1", 900_00)
+    assert here.ask_again().action == "BLOCK"
+    claim = shown(here.proof())
+    assert claim.certain == claim.decided == 1_800_00
 
 
-@pytest.mark.parametrize("code", ["FF02", "CO13"])
-def test_a_block_whose_reason_names_no_payment_is_refused_by_a_name_of_its_own(code: str) -> None:
-    bank, _ = helped()
-    assert named(bank, {}, code).refused == writing.NOT_NAMED
+def test_of_two_loans_one_armed_the_block_and_that_one_is_shown() -> None:
+    people = [f"helper{number}" for number in range(4)]
+    here = town(people)
+    for person in people[:2]:
+        here.pay("ann", person, 900_00)
+    here.spend("ann", 48_200_00, product=None)
+    here.borrow("ann", 50_000_00, "second")
+    for person in people[2:]:
+        here.pay("ann", person, 900_00)
+    for person in people:
+        here.spend(person, 900_00)
+    assert here.ask_again().action == "BLOCK"
+    claim = shown(here.proof())
+    assert claim.certain == claim.decided == 1_800_00
+    assert len({draw.loan_id for draw in claim.draws.values()}) == 1
+    assert set(here.books.draws_of["ann"].values()) == {"loan-ann", "loan-second"}
 
 
-@pytest.mark.parametrize(
-    ("wrong", "refused"),
-    [
-        ({"certain": 55_01}, writing.LESS_SHOWN),
-        ({"draw_id": "another"}, writing.LESS_SHOWN),
-        ({"payment_id": "another"}, writing.NO_PAYMENT),
-        ({"account": "another"}, writing.NO_PAYMENT),
-    ],
-)
-def test_what_the_postings_do_not_show_is_refused(wrong: dict[str, Any], refused: str) -> None:
-    bank, part = helped()
-    assert named(bank, part | wrong).refused == refused
-
-
-def test_money_that_left_is_not_money_that_came() -> None:
-    bank, part = helped()
-    assert named(bank, part, code="CO13").refused == writing.NO_PAYMENT
-
-
-def test_a_gap_between_two_payments_of_an_account_is_refused() -> None:
-    bank, part = helped()
-    bank.earns("wang", 9_00)
-    later = json.loads(bank.spends("wang", 9_00).value or b"")["payment_id"]
-    assert named(bank, part, more_parts=[part | {"payment_id": later, "certain": 0}]).refused is None
-    del bank.books.accounts["wang"].postings[4]
-    assert named(bank, part, more_parts=[part | {"payment_id": later, "certain": 0}]).refused == writing.GAP
-
-
-def test_of_another_persons_draw_nothing_is_claimed() -> None:
-    """What FF02 says of a loan as a whole is about the loan of the customer who is stopped."""
-    bank, part = helped()
-    bank.draws("zhao", "d-zhao", 10_00)
-    bank.pays("zhao", "wang", 10_00)
-    spent = json.loads(bank.spends("wang", 15_00).value or b"")["payment_id"]
-    wrong = {"payment_id": spent, "draw_id": "d-zhao", "certain": 1_00}
-    assert named(bank, part | wrong).refused == writing.NOT_ACCEPTED
-
-
-def test_one_of_two_rules_is_about_a_payment_and_that_one_is_proven() -> None:
-    bank, part = helped()
-    asked = bank.asks("li", 40_00)
-    found = json.loads(encode(decision(asked, 40_00, codes=("FF01", "CO13"))))
-    found["reasons"][1]["payments"] = [part]
-    seen = bank.record("decisions", b"x", json.dumps(found).encode())
-    one = wanted(seen)
-    assert one is not None
-    proof = prove(one, seen, bank.books)
-    assert proof.payment is not None
-    assert proof.rests_on == []
-
-
-def test_mixed_loans_are_proven_together() -> None:
-    """Where FF02 counts own and other loans together, so does the proof."""
-    bank = Story()
-    bank.draws("li", "d-li", 100_00)
-    bank.draws("wang", "d-wang", 100_00)
-    bank.pays("li", "wang", 100_00)
-    asked = bank.asks("wang", 100_00)
-    found = json.loads(encode(decision(asked, 100_00, codes=("FF02",))))
-    found["reasons"][0]["figures"]["whose"] = "MIXED_LOANS"
-    seen = bank.record("decisions", b"x", json.dumps(found).encode())
-    one = wanted(seen)
-    assert one is not None
-    proof = prove(one, seen, bank.books)
-    assert proof.final is not None
-    assert (proof.final.certain.all, proof.final.certain.others) == (100_00, 0)
-    assert verify(encode(proof)).startswith("proven: at least 100.00")
+def test_words_that_were_sent_twice_are_named_once() -> None:
+    here = spent_by_helpers()
+    before = encode(here.proof())
+    here.books.told = {draw: told * 2 for draw, told in here.books.told.items()}
+    assert encode(here.proof()) == before
 
 
 # -- what a stranger could alter -------------------------------------------------------------------------
@@ -302,7 +281,7 @@ PROOFS = [json.loads(encode(here.proof())) for here in (ring("bob"), spent_by_he
 @pytest.mark.parametrize("proof", PROOFS)
 def test_no_figure_and_no_text_can_be_altered_even_with_a_new_seal(proof: Any) -> None:
     every = [path for path in places(proof) if path != ("seal",)]
-    assert any(path[0] == "rests_on" for path in every)
+    assert any("named_by" in path for path in every)
     for path in every:
         for change in (more, less):
             value = json.dumps(sealed(altered(proof, path, change)))
@@ -315,25 +294,52 @@ def test_no_figure_and_no_text_can_be_altered_even_with_a_new_seal(proof: Any) -
 
 @pytest.mark.parametrize("proof", PROOFS)
 def test_no_part_can_be_left_out_or_added(proof: Any) -> None:
-    for name in ("rests_on", "payment", "final", "reserved"):
+    for name in proof["claims"][0]:
+        rest = {field: value for field, value in proof["claims"][0].items() if field != name}
         with pytest.raises(Wrong):
-            verify(json.dumps(sealed({field: value for field, value in proof.items() if field != name})))
+            verify(json.dumps(sealed(proof | {"claims": [rest]})))
     for times in (0, 2):
         with pytest.raises(Wrong):
-            verify(json.dumps(sealed(proof | {"rests_on": proof["rests_on"] * times})))
+            verify(json.dumps(sealed(proof | {"claims": proof["claims"] * times})))
+    with pytest.raises(Wrong):
+        verify(json.dumps(sealed(proof | {"claims": [proof["claims"][0] | {"named_by": []}]})))
 
 
 @pytest.mark.parametrize("proof", PROOFS)
 def test_a_payment_named_twice_does_not_count_twice(proof: Any) -> None:
-    digest = proof["decision"]["sha256"]
-    said = json.loads(proof["messages"][digest])
-    reason = next(one for one in said["reasons"] if one["payments"])
-    reason["payments"] = reason["payments"] * 2
-    text = json.dumps(said)
-    changed = json.loads(json.dumps(proof).replace(digest, sha256(text.encode()).hexdigest()))
-    changed["messages"][sha256(text.encode()).hexdigest()] = text
-    with pytest.raises(Wrong, match="named once"):
-        verify(json.dumps(sealed(changed)))
+    claim = proof["claims"][0]
+    value = sealed(proof | {"claims": [claim | {"named_by": claim["named_by"] * 2}]})
+    assert verify(json.dumps(value)) == verify(json.dumps(proof))
+
+
+def worded(proof: Any, **other: Any) -> Any:
+    """A proof whose words say something else, sealed anew."""
+    text = json.dumps(proof)
+    for word in proof["claims"][0]["named_by"]:
+        said = json.dumps(json.loads(proof["messages"][word["sha256"]]) | other)
+        text = text.replace(word["sha256"], sha256(said.encode()).hexdigest())
+    found = json.loads(text)
+    for word in proof["claims"][0]["named_by"]:
+        said = json.dumps(json.loads(proof["messages"][word["sha256"]]) | other)
+        found["messages"][sha256(said.encode()).hexdigest()] = said
+    return sealed(found)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"bucket": "CONSUMPTION"},
+        {"sure": False},
+        {"sign": -1},
+        {"draw_id": "other"},
+        {"certain": 1},
+        {"payment_id": "x"},
+    ],
+)
+def test_only_words_about_a_forbidden_use_of_these_draws_name_a_payment(other: dict[str, Any]) -> None:
+    assert verify(json.dumps(worded(PROOFS[1]))) == verify(json.dumps(PROOFS[1]))
+    with pytest.raises(Wrong):
+        verify(json.dumps(worded(PROOFS[1], **other)))
 
 
 def test_the_same_books_and_decision_give_the_same_bytes() -> None:

@@ -17,7 +17,9 @@ from tests.infrastructure.waiting import until
 from tests.proofs.stories import Story
 from tests.proofs.told import decision
 from topics import names
+from topics.answers import Basis
 from topics.codec import encode
+from topics.fields import Posting
 from topics.keys import entity_key
 
 pytestmark = pytest.mark.kafka
@@ -74,6 +76,7 @@ class Relayed(Story):
     def __init__(self, place: Place, tag: str) -> None:
         super().__init__()
         self.place, self.tag, self.now = place, tag, time.time_ns() // 1_000_000 - 60_000
+        self.posted: dict[str, int] = {}
 
     def owner(self, account: str) -> str:
         return f"{self.tag}-{account}"
@@ -81,12 +84,15 @@ class Relayed(Story):
     def tell(self, topic: str, message: object) -> object:  # type: ignore[override]
         self.now += 1
         self.place.send(topic, entity_key(message), encode(message))  # type: ignore[arg-type]
+        if isinstance(message, Posting):
+            self.posted[message.account] = message.acct_seq
         return None
 
     def blocks(self, account: str, amount: int, certain: int) -> str:
         """An order is asked for and stopped; -> the event."""
         asked = self.asks(account, amount)
-        found = decision(asked, certain, codes=("FF01",))
+        basis = Basis(account=account, acct_seq=self.posted[account], reserved=0)
+        found = decision(asked, certain, codes=("FF01",), basis=basis)
         self.place.send(names.DECISIONS, found.customer_id.encode(), encode(found))
         return asked.event_id
 

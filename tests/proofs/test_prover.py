@@ -10,7 +10,8 @@ from topics.names import DECISIONS
 def test_a_decision_waits_until_everything_before_it_has_been_read() -> None:
     bank = Story()
     bank.draws("li", "d-1", 100_00)
-    decided = bank.blocked(bank.asks("li", 100_00), 100_00, codes=("FF01",))
+    asked = bank.asks("li", 100_00)
+    decided = bank.blocked(asked, 100_00, codes=("FF01",), basis=bank.counted(asked))
     prover = Prover(bank.books)
     prover.take(decided)
     assert prover.due(decided.at - 1) == []
@@ -34,7 +35,7 @@ def test_a_decision_that_cannot_be_proven_is_refused_by_name() -> None:
     prover = Prover(bank.books)
     prover.take(bank.blocked(bank.asks("li", 100_00), 100_00, codes=("FF01",)))
     ((_, proof),) = prover.due(bank.now)
-    assert proof.refused == "GAP"
+    assert proof.refused == "NO_PAYMENT"
 
 
 def test_other_decisions_and_what_cannot_be_read_are_passed_over() -> None:

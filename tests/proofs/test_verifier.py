@@ -15,6 +15,7 @@ PLACES = frozenset({"topic", "partition", "offset"})  # where a message lies can
 
 
 PROOF = json.loads(encode(through_a_friend()[1]))
+MIXED = PROOF["claims"][2]  # all draws together
 
 
 def sealed(value: Any) -> Any:
@@ -63,14 +64,16 @@ EVERY = [path for path in places(PROOF) if path != ("seal",)]
 
 def test_the_proof_holds_and_says_so_in_one_line() -> None:
     line = verify(json.dumps(PROOF))
-    assert line.startswith("proven: at least 90.00 of CNY 160.00 that wang pays")
-    assert line.endswith("is money of draw d-li, draw d-wang, however it is counted; by 4 postings of 2 accounts")
+    assert line.startswith("proven, however it is counted: FF01: at least 20.00 of CNY 160.00 in p")
+    assert line.endswith(" of wang is money of d-li, d-wang, by 5 steps in 2 accounts")
     assert "\n" not in line
 
 
 def test_there_is_much_to_alter() -> None:
     assert len(EVERY) > 100
-    assert {path[0] for path in EVERY} >= {"decision", "payment", "draws", "steps", "reserved", "final", "messages"}
+    assert {path[0] for path in EVERY} >= {"decision", "claims", "messages", "refused", "customer_id"}
+    inside = {path[2] for path in EVERY if path[0] == "claims"}
+    assert inside == {"reason", "code", "currency", "decided", "certain", "draws", "steps"}
 
 
 @pytest.mark.parametrize("change", [more, less])
@@ -117,7 +120,7 @@ def renamed(value: Any, digest: str, text: str) -> Any:
 
 def test_a_message_that_says_more_needs_other_figures() -> None:
     """Even where digest and seal are made to fit, the postings must."""
-    step = next(step for step in PROOF["steps"] if step["draw"] == "d-li")
+    step = next(step for step in MIXED["steps"] if step["draw"] == "d-li")
     text = PROOF["messages"][step["shown_by"]["sha256"]]
     bigger = text.replace('"amount":10000', '"amount":11000')
     assert bigger != text
@@ -125,19 +128,34 @@ def test_a_message_that_says_more_needs_other_figures() -> None:
         verify(json.dumps(sealed(renamed(PROOF, step["shown_by"]["sha256"], bigger))))
 
 
-@pytest.mark.parametrize("left_out", range(len(PROOF["steps"])))
+@pytest.mark.parametrize("left_out", range(len(MIXED["steps"])))
 def test_no_posting_can_be_left_out(left_out: int) -> None:
     value = json.loads(json.dumps(PROOF))
-    shown = value["steps"].pop(left_out)["shown_by"]["sha256"]
-    del value["messages"][shown]
+    del value["claims"][2]["steps"][left_out]
     with pytest.raises(Wrong):
         verify(json.dumps(sealed(value)))
 
 
+def test_no_message_can_be_left_out_or_added() -> None:
+    for digest in PROOF["messages"]:
+        rest = {name: text for name, text in PROOF["messages"].items() if name != digest}
+        with pytest.raises(Wrong):
+            verify(json.dumps(sealed(PROOF | {"messages": rest})))
+    more_messages = PROOF["messages"] | {sha256(b"{}").hexdigest(): "{}"}
+    with pytest.raises(Wrong, match="claims and messages"):
+        verify(json.dumps(sealed(PROOF | {"messages": more_messages})))
+
+
+def test_nothing_claimed_is_nothing_proven() -> None:
+    shown = {PROOF["decision"]["sha256"]: PROOF["messages"][PROOF["decision"]["sha256"]]}
+    with pytest.raises(Wrong, match="claims and messages"):
+        verify(json.dumps(sealed(PROOF | {"claims": [], "messages": shown})))
+
+
 def test_money_does_not_come_twice_from_one_debit() -> None:
     value = json.loads(json.dumps(PROOF))
-    credit = next(step for step in value["steps"] if step["comes_from"])
-    value["steps"].append(credit)
+    steps = value["claims"][2]["steps"]
+    steps.append(next(step for step in steps if step["comes_from"]))
     with pytest.raises(Wrong):
         verify(json.dumps(sealed(value)))
 
@@ -162,14 +180,38 @@ def test_a_proof_with_a_part_missing_is_wrong_and_never_a_crash(path: tuple[Any,
 def test_less_than_was_decided_proves_nothing() -> None:
     value = json.loads(json.dumps(PROOF))
     digest = value["decision"]["sha256"]
+    for claim in value["claims"]:
+        claim["decided"] = 99999
     more_decided = value["messages"][digest].replace('"certain":2000', '"certain":99999')
     with pytest.raises(Wrong, match="less is certain than was decided"):
         verify(json.dumps(sealed(renamed(value, digest, more_decided))))
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [('"action":"BLOCK"', '"action":"ALERT"'), ('"code":"FF01"', '"code":"FR01"'), ('"FF02"', '"CO13"')],
+)
+def test_only_what_a_tracing_rule_blocked_is_claimed(before: str, after: str) -> None:
+    value = json.loads(json.dumps(PROOF).replace('"code": "FF01"', '"code": "FR01"')) if "FR01" in after else PROOF
+    digest = value["decision"]["sha256"]
+    other = value["messages"][digest].replace(before, after)
+    assert other != value["messages"][digest]
+    with pytest.raises(Wrong):
+        verify(json.dumps(sealed(renamed(value, digest, other))))
+
+
+@pytest.mark.parametrize("whose", ["", "OTHERS_LOAN", "OWN_LOAN"])
+def test_whose_loan_it_is_must_be_as_the_reason_says(whose: str) -> None:
+    """Of what is shown of both people's loans together nothing is shown of one of them."""
+    digest = PROOF["decision"]["sha256"]
+    other = PROOF["messages"][digest].replace("MIXED_LOANS", whose)
+    with pytest.raises(Wrong, match=r"whose draws|step"):
+        verify(json.dumps(sealed(renamed(PROOF, digest, other))))
+
+
 def test_a_refusal_is_no_proof() -> None:
     bank, _ = through_a_friend()
-    refused = bank.proof(bank.asks("nobody", 1_00))
-    assert refused.refused == "GAP"
-    with pytest.raises(Wrong, match='refused: the proof says "GAP"'):
+    refused = bank.proof(bank.asks("nobody", 1_00), basis=None)
+    assert refused.refused == "NO_PAYMENT"
+    with pytest.raises(Wrong, match=r'version and refusal: the proof says .2, "NO_PAYMENT".'):
         verify(encode(refused))

@@ -97,20 +97,12 @@ class Told:
 
 
 def decision(about: Any, certain: int = 0, **fields: Any) -> answers.Decision:
-    """A decision that blocks."""
-    text = answers.CustomerText(zh="", en="")
-    reasons = [
-        answers.Reason(
-            code=code,
-            action="BLOCK",
-            customer_text=text,
-            analyst_text="",
-            figures={"certain": certain},
-            margin=0.0,
-            event_ids=[about.event_id],
+    """A decision that blocks. `codes`: FF01, others by "code whose"; `basis`: what it counted."""
+    reasons = [_reason(code, about.event_id, certain) for code in fields.pop("codes", ("FF01", "FF02 OTHERS_LOAN"))]
+    if (basis := fields.pop("basis", None)) is not None:
+        fields["fund_flow"] = answers.FundFlow(
+            certain=0, possible=0, point=0, destination_class="X", confidence=1.0, provisional=False, basis=basis
         )
-        for code in fields.pop("codes", ("FF01", "FF02"))
-    ]
     base: dict[str, Any] = {
         "schema_version": 1,
         "event_id": about.event_id,
@@ -136,3 +128,18 @@ def decision(about: Any, certain: int = 0, **fields: Any) -> answers.Decision:
         "batch_clock": instant(START),
     }
     return answers.Decision(**(base | fields))
+
+
+def _reason(code: str, event_id: str, certain: int) -> answers.Reason:
+    name, _, whose = code.partition(" ")
+    figures: dict[str, int | float | str | bool] = {"certain": certain}
+    figures |= {"whose": whose} if whose else {}
+    return answers.Reason(
+        code=name,
+        action="BLOCK",
+        customer_text=answers.CustomerText(zh="", en=""),
+        analyst_text="",
+        figures=figures,
+        margin=0.0,
+        event_ids=[event_id],
+    )
