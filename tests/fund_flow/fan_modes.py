@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 from tests.fund_flow.amlsim import Payment
 
 Side = Literal["fan_in", "fan_out"]
+WEEK = 7
 
 
 class Fan(NamedTuple):
@@ -16,35 +17,34 @@ class Fan(NamedTuple):
     alerts: frozenset[str]
 
 
-class Quiet:
-    """Whether an account that pays has paid nobody for `days`, and was watched that long."""
+class Rhythm:
+    """Who paid on which day: whether a payer keeps to the week."""
 
-    def __init__(self, days: int) -> None:
-        self._days = days
-        self._last: dict[str, int] = {}
+    def __init__(self) -> None:
+        self._days: defaultdict[str, set[int]] = defaultdict(set)
 
-    def wakes(self, payment: Payment) -> bool:
-        """Whether this payment ends a silence of its payer; then it counts as his last."""
-        since = payment.day - self._last.get(payment.payer, 0)
-        self._last[payment.payer] = payment.day
-        return since >= self._days
+    def kept(self, payment: Payment) -> bool:
+        """Whether its payer also paid somebody a week before, to the day. In the first week nobody can tell: yes."""
+        days = self._days[payment.payer]
+        days.add(payment.day)
+        return payment.day < WEEK or payment.day - WEEK in days
 
 
-def fans(payments: Iterable[Payment], side: Side, window: int, least: int, quiet: int = 0) -> list[Fan]:
+def fans(payments: Iterable[Payment], side: Side, window: int, least: int, *, out_of_rhythm: bool = False) -> list[Fan]:
     """Centres with `least` distinct counterparties for the first time within `window` days.
 
-    `quiet`: only payments count whose payer had paid nobody for so many days (a dormant account that wakes up).
+    `out_of_rhythm`: only payments count whose payer did not pay anybody a week before.
     """
     recent: defaultdict[str, deque[Payment]] = defaultdict(deque)
     known: set[tuple[str, str]] = set()
     flagged: defaultdict[str, set[str]] = defaultdict(set)
-    silence = Quiet(quiet)
+    rhythm = Rhythm()
     for payment in payments:
-        wakes, pair = silence.wakes(payment), (payment.payer, payment.payee)
-        if pair in known or not wakes:
-            known.add(pair)
-            continue
+        kept, pair = rhythm.kept(payment), (payment.payer, payment.payee)
+        first = pair not in known
         known.add(pair)
+        if not first or (out_of_rhythm and kept):
+            continue
         centre = payment.payee if side == "fan_in" else payment.payer
         here = recent[centre]
         here.append(payment)

@@ -3,80 +3,51 @@
 A ring counts once, by its accounts. Windows are days.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from tests.fund_flow.amlsim import Payment
+from tests.fund_flow.recent_payments import Links, Recent
 
 SHORTEST, LONGEST = 3, 10
 Ring = frozenset[str]
 
 
-class _Way(NamedTuple):
-    """Accounts from the payment that may close a ring on; `busy`: how many of them do more than pass on."""
+def of_sole_payments(payments: Iterable[Payment], window: int, other: int) -> set[Ring]:
+    """Rings whose legs are each the only new payment of their payer, or to their payee, within the window.
 
-    accounts: tuple[str, ...]
-    busy: int
-
-
-class Payees:
-    """Whom each account paid within the window: first the newest day, then who."""
-
-    def __init__(self, window: int) -> None:
-        self._window = window
-        self._days: defaultdict[str, dict[str, int]] = defaultdict(dict)
-
-    def add(self, payment: Payment) -> None:
-        """Note a payment."""
-        self._days[payment.payer][payment.payee] = payment.day
-
-    def of(self, payer: str, today: int) -> dict[str, int]:
-        """Payee -> day of the newest payment."""
-        days = self._days.get(payer, {})
-        for payee in [payee for payee, day in days.items() if day < today - self._window]:
-            del days[payee]
-        return days
-
-
-def by_single_new_payee(payments: Iterable[Payment], window: int, busy: int = 1) -> set[Ring]:
-    """Rings of accounts that pass on: each pays one new payee within the window; at most `busy` of them do more.
-
-    Days need not be in order within the window. The busy ones may also use payees they paid before.
+    Days need not be in order within it. A busy member thus may have crowds on one side of a leg, but not on both.
+    `other`: so many legs may be any payment, such as one to a payee of old.
     """
-    new, every = Payees(window), Payees(window)
-    known: set[tuple[str, str]] = set()
+    recent = Recent(window)
     found: set[Ring] = set()
     for payment in payments:
-        pair = (payment.payer, payment.payee)
-        if pair not in known:
-            known.add(pair)
-            new.add(payment)
-        every.add(payment)
-        found.update(_closed(payment, new, every, busy))
+        recent.add(payment)
+        found.update(_closed(payment, recent, other))
     return found
 
 
-def _closed(payment: Payment, new: Payees, every: Payees, most_busy: int) -> Iterator[Ring]:
-    """Rings that this payment closes. Where an account only passes on there is one way to go, so it is a short walk."""
-    first = 0 if _passes_on(payment.payer, payment.payee, new, payment.day) else 1
-    ways = [_Way((payment.payer, payment.payee), first)] if first <= most_busy else []
+def _closed(payment: Payment, recent: Recent, other: int) -> Iterator[Ring]:
+    """Rings that this payment closes. Few accounts have many sole payments, so it is a short walk."""
+    first = payment.payer
+    ways: list[tuple[tuple[str, ...], int]] = [((first,), other)]
     while ways:
-        way = ways.pop()
-        here = way.accounts[-1]
-        for payee in every.of(here, payment.day) if way.busy < most_busy else new.of(here, payment.day):
-            busy = way.busy + (not _passes_on(here, payee, new, payment.day))
-            if busy > most_busy:
+        way, left = ways.pop()
+        here = way[-1]
+        for payee in _next(payment, way, left, recent):
+            spare = left - (not recent.sole(here, payee))
+            if spare < 0:
                 continue
-            if payee == payment.payer and len(way.accounts) >= SHORTEST:
-                yield frozenset(way.accounts)
-            elif payee not in way.accounts and len(way.accounts) < LONGEST:
-                ways.append(_Way((*way.accounts, payee), busy))
+            if payee == first and len(way) >= SHORTEST:
+                yield frozenset(way)
+            elif payee not in way and len(way) < LONGEST:
+                ways.append(((*way, payee), spare))
 
 
-def _passes_on(payer: str, payee: str, new: Payees, today: int) -> bool:
-    found = new.of(payer, today)
-    return len(found) == 1 and payee in found
+def _next(payment: Payment, way: tuple[str, ...], left: int, recent: Recent) -> Iterable[str]:
+    """Where a way may lead: it begins with this payment."""
+    if len(way) == 1:
+        return (payment.payee,)
+    return recent.payees(way[-1]) if left else recent.new_payees(way[-1])
 
 
 def of_any_payments(payments: Iterable[Payment], window: int, *, in_order: bool) -> set[Ring]:
@@ -84,18 +55,18 @@ def of_any_payments(payments: Iterable[Payment], window: int, *, in_order: bool)
 
     `in_order`: each payment on the way no earlier than the one before, as a tag under the poison reading would travel.
     """
-    new = Payees(window)
+    new = Links(window)
     known: set[tuple[str, str]] = set()
     found: set[Ring] = set()
     for payment in payments:
         if (payment.payer, payment.payee) not in known:
             known.add((payment.payer, payment.payee))
-            new.add(payment)
+            new.add(payment.payer, payment.payee, payment.day)
             found.update(_any_closed(payment, new, in_order=in_order))
     return found
 
 
-def _any_closed(payment: Payment, new: Payees, *, in_order: bool) -> Iterator[Ring]:
+def _any_closed(payment: Payment, new: Links, *, in_order: bool) -> Iterator[Ring]:
     ways: list[tuple[tuple[str, ...], int]] = [((payment.payer, payment.payee), 0)]
     while ways:
         way, since = ways.pop()
