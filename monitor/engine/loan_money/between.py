@@ -1,27 +1,22 @@
 """Between partitions: tags, bookings and retirements to other customers, and the word that clears what is clean."""
 
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any
 
 from monitor.engine.context import Context
 from monitor.engine.customer import Customer
+from monitor.engine.loan_money.tag_bytes import tag_bytes
 from monitor.engine.shared import Awaited
-from monitor.engine.tracing.interval import OTHER, Bounds, Pair
+from monitor.engine.tracing.interval import Bounds, Pair
 from monitor.engine.tracing.movements import Booked, Envelope, Movement, Share, Tag
 from topics import fund_flow
-from topics.codec import encode_plain
-from topics.instants import instant, rfc3339
+from topics.instants import instant
 from topics.keys import partition_of
 from topics.loans import LoanRepaid
-
-V = TypeVar("V")
 
 CLEAR_EVERY = 2_000
 MARGIN = 5_000  # a credit is covered when it was appended this long before: clocks differ, and a debit may come second
 LISTEN = 60_000  # a credit may come this long after its debit: so long each payment is covered again
 FORGET = 120_000  # a credit is given up long before
-_TAG = fund_flow.Tag.__struct_config__.tag
 MOST_HOLDING = 1_000  # payments one message names; beyond it nothing is cleared and the credits are given up in time
 
 
@@ -33,7 +28,7 @@ def send(ctx: Context, customer: Customer, envelope: Envelope) -> None:
     to, message = envelope.customer, envelope.message
     if isinstance(message, Tag):
         key = to.encode()
-        ctx.tell_encoded(partition_of(key, ctx.partitions), key, _tag(ctx, customer, envelope, message))
+        ctx.tell_encoded(partition_of(key, ctx.partitions), key, tag_bytes(ctx, customer, envelope, message))
         ctx.count("tags", "sent")
         return
     retire = fund_flow.Retire(**_envelope(ctx, to, "retire"), draw_id=message.origin, account=envelope.receiver)
@@ -58,49 +53,6 @@ def _envelope(ctx: Context, to: str, what: str) -> dict[str, Any]:
         "sender_partition": ctx.partition,
         "sender": place,
     }
-
-
-def _tag(ctx: Context, customer: Customer, envelope: Envelope, tag: Tag) -> bytes:
-    """The `fund_flow.Tag`, byte for byte as if from the struct, which would cost twice as much to build and encode."""
-    time, batch = _time_and_batch(ctx.clock, ctx.partition, ctx.epoch, ctx.sequence)
-    return encode_plain(
-        {
-            "type": _TAG,
-            "schema_version": 1,
-            "event_id": f"tag-{batch}-{ctx.told}",
-            "event_time": time,
-            "source": None,
-            "trace_id": None,
-            "customer_id": envelope.customer,
-            "sender_partition": ctx.partition,
-            "sender": (ctx.epoch, ctx.sequence, ctx.told),
-            "transfer": tag.transfer,
-            "account": envelope.receiver,
-            "amount": tag.amount,
-            "currency": tag.currency,
-            "shares": {draw: _part(customer, draw, share) for draw, share in _by_name(tag.shares)},
-            "union_certain": tag.union.low,
-            "union_possible": tag.union.high,
-            "undo": tag.undo,
-            "composition": dict(_by_name(tag.composition)) if tag.undo else {},
-            "whole": {draw: tuple(pair) for draw, pair in _by_name(tag.whole)} if tag.undo else {},
-        }
-    )
-
-
-@lru_cache(maxsize=8)  # the tags of a batch share them
-def _time_and_batch(clock: int, partition: int, epoch: int, sequence: int) -> tuple[str, str]:
-    return rfc3339(instant(clock)), f"{partition}-{epoch}-{sequence}"
-
-
-def _by_name(of_draws: Mapping[str, V]) -> Iterable[tuple[str, V]]:
-    return sorted(of_draws.items()) if len(of_draws) > 1 else of_draws.items()
-
-
-def _part(customer: Customer, draw: str, share: Share) -> tuple[Any, ...]:
-    """A `fund_flow.SharePart`, field by field."""
-    home = "" if draw == OTHER else share.home or customer.customer_id
-    return share.certain, share.possible, share.point, share.cap, share.hops, share.expires, home, share.via
 
 
 def book(ctx: Context, home: str, entry: Booked) -> None:
