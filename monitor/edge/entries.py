@@ -104,9 +104,11 @@ def _decode(decoder: "msgspec.msgpack.Decoder[T]", value: bytes | None, partitio
 def digest(outputs: Sequence[Output]) -> bytes:
     """Digest of all bytes of the outputs, in order, with their lengths: bytes cannot move between fields."""
     parts: list[bytes] = []
-    for topic, key, value, headers, partition in outputs:
-        parts += (topic.encode(), key, b"" if value is None else value, pack("<?i", value is None, partition))
-        for name, content in headers:
+    for output in outputs:
+        value = output.value
+        rest = pack("<?i", value is None, output.partition)
+        parts += (output.topic.encode(), output.key, b"" if value is None else value, rest)
+        for name, content in output.headers:
             parts += (name.encode(), content)
     parts.append(pack(f"<{len(parts)}I", *map(len, parts)))
     return blake2b(b"".join(parts), digest_size=DIGEST_BYTES).digest()

@@ -94,12 +94,13 @@ class KafkaProducers:
             raise LookupError(f"the engine sends to {sorted(unknown)}, which no one configured")
         report = _Report(len(last), delivered).on_delivery
         produce, names = self._outputs.produce, self._names
-        for place, (topic, key, value, headers, _) in enumerate(outputs):
-            on_delivery = report if last[topic, there[place]] == place else None
+        for place, output in enumerate(outputs):
+            on_delivery = report if last[output.topic, there[place]] == place else None
+            arguments = names[output.topic], output.value, output.key, there[place], on_delivery
             try:
-                produce(names[topic], value, key, there[place], on_delivery, headers=list(headers))
+                produce(*arguments, headers=list(output.headers))
             except BufferError:
-                self._produce_patiently(names[topic], value, key, there[place], on_delivery, headers=list(headers))
+                self._produce_patiently(*arguments, headers=list(output.headers))
 
     def _produce_patiently(self, *arguments: Any, **headers: Any) -> None:
         while not self._stopped.is_set():

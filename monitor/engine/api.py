@@ -6,6 +6,8 @@ The engine of a partition is a pure function of the batches applied to it, in or
 from collections.abc import Iterable
 from typing import NamedTuple, Protocol
 
+from msgspec import Struct
+
 
 class Record(NamedTuple):
     """One Kafka record. `timestamp` is the broker's append time, ms since the epoch."""
@@ -38,7 +40,7 @@ class Batch(NamedTuple):
 OWN_PARTITION = -1
 
 
-class Output(NamedTuple):
+class Output(Struct, frozen=True, gc=False):
     """One record to send, to the engine's own partition of `topic` unless it names another. No value: a tombstone."""
 
     topic: str

@@ -1,6 +1,6 @@
 """One event, one decision: evaluate, lower, budget, settle, arm, answer, alert, learn."""
 
-from msgspec import Struct, field
+from msgspec import Struct, field, structs
 
 from monitor.engine.anomaly.model import Score
 from monitor.engine.context import ENGINE_VERSION, Context
@@ -195,7 +195,7 @@ def publish(ctx: Context, message: Request | Posting, kept: Kept) -> None:
     ctx.send("decisions", message.customer_id, answer, (("event_id", message.event_id.encode()),))
     reply_to = getattr(message, "reply_to", None)
     if reply_to in ctx.reply_topics:
-        ctx.outputs.append(ctx.outputs[-1]._replace(topic=reply_to))
+        ctx.outputs.append(structs.replace(ctx.outputs[-1], topic=reply_to))
     elif reply_to is not None:
         ctx.count("reply_refused")
 
