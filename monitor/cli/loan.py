@@ -83,8 +83,8 @@ def _story(context: typer.Context, loan_id: str, method: MethodName, folder: Pat
         try:
             story = tell(records, loan_id, methods)
         except UnknownLoanError as error:
-            some = ", ".join(error.drawn[:_MOST_NAMED])
-            hint = f"Money was drawn on {some}, among others" if some else "Nothing was drawn on any"
+            some = ", ".join(error.drawn[:_MOST_NAMED]) + (", among others" if len(error.drawn) > _MOST_NAMED else "")
+            hint = f"Money was drawn on {some}" if some else "Nothing was drawn on any"
             raise UserError(f"no message names loan {loan_id}", hint) from error
     if not story.history.loans[loan_id].draws:
         raise UserError(f"nothing was drawn on loan {loan_id} yet", "There is no money to follow")
