@@ -76,7 +76,7 @@ class Proof(Struct, kw_only=True, frozen=True):
     `refused` says why there is no proof; then all that follows it is empty.
     """
 
-    schema_version: Annotated[Literal[2], Meta(description="Version of this schema.")]
+    schema_version: Annotated[Literal[1], Meta(description="Version of this schema.")]
     event_id: Annotated[str, Meta(description="The message whose decision is proven.")]
     customer_id: Annotated[str, Meta(description="Its customer.")]
     decision: Annotated[Evidence, Meta(description="The decision.")]

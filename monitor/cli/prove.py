@@ -60,6 +60,8 @@ def _run(opened: "Topics", prover: Prover, out: Path | None, stop: Event, end: f
         for seen in opened.read(LOOK_S):
             prover.take(seen)
         made = prover.due(opened.reached())
+        while prover.faults:
+            log.error("a proof could not be built; the others go on", exc_info=prover.faults.pop(0))
         for one, proof in made:
             opened.publish(proof, one.decision.position.partition)
             _tell(one, proof, out)

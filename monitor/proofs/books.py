@@ -61,7 +61,7 @@ class Books:
     def __init__(self) -> None:
         self.accounts: dict[str, AccountBook] = {}
         self.accounts_of: defaultdict[str, dict[str, None]] = defaultdict(dict)
-        self.closed: defaultdict[str, list[tuple[Order, str, str | None]]] = defaultdict(list)
+        self.closed: dict[tuple[str, str, str | None], Order] = {}  # customer, loan, draw unless all -> when
         self.cards: set[str] = set()
         self.draws_of: defaultdict[str, dict[str, str]] = defaultdict(dict)  # customer -> draw -> its loan
         self.told: dict[str, list[Seen]] = {}
@@ -87,7 +87,7 @@ class Books:
                 for draw in _named(message):
                     self._tell(draw, seen)
             case LoanClosed():
-                self.closed[message.customer_id].append((order(seen), message.loan_id, message.draw_id))
+                self.closed.setdefault((message.customer_id, message.loan_id, message.draw_id), order(seen))
             case AccountOpened() if message.account_kind == "credit_card":
                 self.cards.add(message.account)
         return None
@@ -151,11 +151,8 @@ class Books:
 
     def counts(self, draw: LoanDisbursed, place: Order) -> bool:
         """Whether what was paid out is loan money at `place`: not closed by then, and not on a credit card."""
-        closed = (
-            at < place and draw.loan_id == loan and one in (None, draw.draw_id)
-            for at, loan, one in self.closed.get(draw.customer_id, ())
-        )
-        return draw.account not in self.cards and not any(closed)
+        closed = [self.closed.get((draw.customer_id, draw.loan_id, one)) for one in (None, draw.draw_id)]
+        return draw.account not in self.cards and not any(at and at < place for at in closed)
 
 
 def _named(message: Book | Tag) -> list[str]:

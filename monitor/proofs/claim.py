@@ -71,7 +71,7 @@ def _of_posting(moved: Moved, books: Books, *, counts: bool) -> _Line:
 
 
 def _of_request(subject: Subject, decision: Decision, walk: Walk) -> Iterator[_Line]:
-    """The request as if it were paid next, or after those that were open beside it: certain is the less of both."""
+    """The request as if it were paid next; it carries least if those that were open beside it are paid first."""
     if subject.request is None:
         return
     message, flow = message_of(subject.request), decision.fund_flow
@@ -81,14 +81,16 @@ def _of_request(subject: Subject, decision: Decision, walk: Walk) -> Iterator[_L
     ((account, _),) = subject.places
     now = walk.runs[account].machine.copy()
     later = now.copy()
-    later.debit(None, flow.basis.reserved)
-    carries = min(debit(now, message.amount), debit(later, message.amount))
-    yield _Line(step_of_request(subject.request, carries, held(now)), message.payment_id, subject.request)
+    debit(now, message.amount)
+    debit(later, flow.basis.reserved)
+    found = step_of_request(subject.request, debit(later, message.amount), held(now))
+    yield _Line(found, message.payment_id, subject.request)
 
 
 def _certain(lines: list[_Line], subject: Subject) -> int:
     """What is shown of the payments that count, of each no more than was said of it."""
     shown = Counter[Payment]()
     for line in lines:
-        shown[line.step.account, line.payment_id] += line.step.carries * line.step.counts
+        if line.step.counts:
+            shown[line.step.account, line.payment_id] += line.step.carries
     return sum(min(units, subject.said.get(payment, units)) for payment, units in shown.items())

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from monitor.live.seen import Seen
 from monitor.proofs.books import Books
 from monitor.proofs.build import build, refusal, wanted
-from monitor.proofs.writing import NotProven
+from monitor.proofs.writing import FAULT, NotProven
 from topics import names
 from topics.answers import Decision
 from topics.proofs import Proof
@@ -22,20 +22,32 @@ class Waiting(NamedTuple):
     seen: Seen
 
 
-def prove(decision: Decision, seen: Seen, books: Books) -> Proof:
-    """The proof of a decision, or a record that says why there is none."""
+def prove(decision: Decision, seen: Seen, books: Books, faults: list[Exception] | None = None) -> Proof:
+    """The proof of a decision, or a record that says why there is none.
+
+    With `faults` an error in the building is put there, and one decision is refused; without, it is raised.
+    """
     try:
         return build(decision, seen, books)
     except NotProven as refused:
         return refusal(decision, seen, refused.reason)
+    except Exception as fault:
+        if faults is None:
+            raise
+        faults.append(fault)
+        return refusal(decision, seen, FAULT)
 
 
 class Prover:
-    """Decisions wait until everything that was appended before them has been read; then each gets one proof."""
+    """Decisions wait until everything that was appended before them has been read; then each gets one proof.
+
+    `faults`: errors met while building, for whoever runs it to tell; the other decisions are proven all the same.
+    """
 
     def __init__(self, books: Books) -> None:
         self.books = books
         self.waiting: list[Waiting] = []
+        self.faults: list[Exception] = []
         self._known: OrderedDict[str, None] = OrderedDict()
 
     def take(self, seen: Seen) -> None:
@@ -60,4 +72,4 @@ class Prover:
         """Proofs of decisions up to append time `reached`, ms: all that lay before it has been taken."""
         ready = [one for one in self.waiting if one.seen.at <= reached]
         self.waiting = [one for one in self.waiting if one.seen.at > reached]
-        return [(one, prove(one.decision, one.seen, self.books)) for one in ready]
+        return [(one, prove(one.decision, one.seen, self.books, self.faults)) for one in ready]

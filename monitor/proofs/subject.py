@@ -62,9 +62,9 @@ def subject_of(reason: Reason, decision: Decision, books: Books) -> Subject:
     """What the reason is about. Raises NotProven where the books do not have it."""
     customer, whose = decision.customer_id, str(reason.figures.get("whose", ""))
     if whose == OWN_LOAN:
-        return _of_several(customer, whose, spent_by_others(reason, customer, books), books)
+        return _of_several(customer, whose, spent_by_others(reason, decision, books), books)
     if reason.code == "CO13":
-        return _of_several(customer, whose, came_home(reason, customer, books), books)
+        return _of_several(customer, whose, came_home(reason, decision, books), books)
     if reason.code == "CO01":
         said = Counter({(part.account, part.payment_id): part.certain for part in reason.payments})
         named = Named(frozenset(part.draw_id for part in reason.payments), said)
@@ -73,7 +73,8 @@ def subject_of(reason: Reason, decision: Decision, books: Books) -> Subject:
 
 
 def _of_several(customer: str, whose: str, named: Named, books: Books) -> Subject:
-    places = [place for payment in named.said for place in postings(payment, books, incoming=whose != OWN_LOAN)]
+    paid = [payment for payment, units in named.said.items() if units > 0]  # else all of it was given back
+    places = [place for payment in paid for place in postings(payment, books, incoming=whose != OWN_LOAN)]
     if not places:
         raise NotProven(NO_PAYMENT)
     return Subject(customer, whose, places, None, named.draws, named.said, named.words)

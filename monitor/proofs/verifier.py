@@ -19,7 +19,6 @@ from typing import Any
 
 RULES = ("FF01", "FF02", "CO01", "CO13")  # of FF what leaves an account counts, of CO what comes home
 FORBIDDEN = "SECURITIES FUTURES_DERIV WEALTH_AM PROPERTY EQUITY_CAPITAL METAL CRYPTO GAMBLING".split()  # noqa: SIM905
-OF_LOANS = {"loan.disbursed": "CRDT", "loan.repaid": "DBIT"}  # messages that do not say it themselves
 
 Place = tuple[str, str]  # account and payment
 
@@ -60,20 +59,23 @@ class Claim:
 
     def __init__(self, stated: Any, decision: Any, show: Any) -> None:
         self.stated, self.decision, self.show = stated, decision, show
-        self.reason = dict(enumerate(decision["reasons"]))[stated["reason"]]
+        self.reason = decision["reasons"][stated["reason"]]
         self.home, self.whose = self.reason["code"].startswith("CO"), self.reason["figures"].get("whose")
+        self.several = self.home or self.whose == "OWN_LOAN"  # about payments that are named, else about one event
         self.accounts, self.drawn, self.sent = dict[str, Account](), dict[str, Any](), dict[tuple[str, int], Any]()
         self.shown, self.amounts, self.said = Counter[Place](), Counter[Place](), Counter[Place]()
-        named = [((part["account"], part["payment_id"]), part["certain"]) for part in self.reason["payments"]]
-        self.decided = self.reason["figures"].get("certain", sum(certain for _, certain in named))
-        for place, certain in [self.word(show(one)) for one in stated["named_by"]] or named:
+        parts = self.reason["payments"]
+        self.about, self.decided = {part["draw_id"] for part in parts}, sum(part["certain"] for part in parts)
+        words = {told["event_id"]: self.word(told) for told in map(show, stated["named_by"])}  # each counts once
+        for place, certain in words.values() or [((p["account"], p["payment_id"]), p["certain"]) for p in parts]:
             self.said[place] += certain
 
     def word(self, told: Any) -> tuple[Place, int]:
         """What partitions told each other: money of these draws in a payment that came home, or to a forbidden use."""
         draws = self.stated["draws"]
-        if told["type"] == "fund_flow.tag":
-            return (told["account"], told["transfer"]), sum(told["shares"][draw][0] for draw in draws)
+        if self.home:  # a share: what is certain comes first, through how many hands it went fifth
+            certain = sum(share[0] for draw, share in told["shares"].items() if draw in draws and share[4])
+            return (told["account"], told["transfer"]), certain
         fits = told["draw_id"] in draws and told["sure"] and told["bucket"] in FORBIDDEN
         return (told["account"], told["payment_id"]), told["sign"] * told["certain"] * fits
 
@@ -81,19 +83,18 @@ class Claim:
         """A posting or the request; what it carries, and whether it counts, is what we find."""
         message = self.show(step["shown_by"])
         name, number = message.get("account") or message["debtor_account"], message.get("acct_seq")
-        comes = (OF_LOANS.get(message["type"]) or message.get("credit_debit")) == "CRDT"
+        comes = message.get("credit_debit") == "CRDT" or message["type"] == "loan.disbursed"
         account, carries = self.request(message, name) if number is None else self.posting(message, name, step, comes)
         mine, place = message["customer_id"] == self.decision["customer_id"], (name, message["payment_id"])
-        counts = message["event_id"] in self.reason["event_ids"] or place in self.said
+        counts = self.said[place] > 0 if self.several else message["event_id"] in self.reason["event_ids"]
         counts &= comes == self.home and mine == (self.whose != "OWN_LOAN")
         self.shown[place] += carries * counts
         self.amounts[place] += message["amount"] * counts
         found = {field: message.get(field) for field in ("acct_seq", "amount", "balance_after")}
         found |= {"account": name, "kind": message["type"], "credit_debit": "CRDT" if comes else "DBIT"}
-        found |= {"carries": carries, "holds": account.loan, "counts": counts}
-        found |= {"draw": None, "comes_from": None} if number is None else {}
-        stated = {field: step[field] for field in found}
-        same(f"step {number} of {name}", [stated, self.stated["currency"]], [found, message["currency"]])
+        found |= {"carries": carries, "holds": account.loan, "counts": counts, "shown_by": step["shown_by"]}
+        found |= {field: step[field] if comes else None for field in ("draw", "comes_from")}
+        same(f"step {number} of {name}", [step, self.stated["currency"]], [found, message["currency"]])
 
     def posting(self, message: Any, name: str, step: Any, comes: bool) -> tuple[Account, int]:
         """It has the next number, and its balance follows from the one before."""
@@ -101,49 +102,55 @@ class Claim:
         before = after - amount if comes else after + amount
         account = self.accounts.setdefault(name, Account(before, number - 1))
         same(f"what is before {number} of {name}", [account.number, account.ledger], [number - 1, before])
-        account.number, brought = number, self.brought(message, step, comes)
-        carries = account.credit(amount, brought) if comes else account.debit(amount)
-        self.sent[name, number] = message, comes, carries
-        return account, carries
+        account.number = number
+        if comes:
+            return account, account.credit(amount, self.brought(message, step["draw"], step["comes_from"]))
+        self.sent[name, number] = message, account.debit(amount)
+        return account, self.sent[name, number][1]
 
-    def brought(self, message: Any, step: Any, comes: bool) -> int:
-        """What a draw or another account's payment brings; else nothing that is followed."""
-        draw, leg = step["draw"], step["comes_from"]
+    def brought(self, message: Any, draw: Any, leg: Any) -> int:
+        """What a draw of the right people or another account's payment brings; else nothing that is followed."""
         if draw is not None:
-            same("a draw", [draw, "loan.disbursed", leg], [message["draw_id"], message["type"], None])
             self.drawn[draw] = {field: message[field] for field in ("loan_id", "customer_id")}
+            own = message["customer_id"] == self.decision["customer_id"]
+            same("whose draw", own, own if self.whose == "MIXED_LOANS" else self.whose != "OTHERS_LOAN")
+            same("a draw", [draw, "loan.disbursed", leg], [message["draw_id"], message["type"], None])
             return int(message["amount"])
         if leg is None:
             return 0
-        debit, came, carried = self.sent.pop((leg["account"], leg["acct_seq"]))  # from each debit one credit
+        debit, carried = self.sent.pop((leg["account"], leg["acct_seq"]))  # from each debit one credit
         sides = [debit[field] for field in ("account", "counterparty_account", "payment_id", "amount")]
         other = [message[field] for field in ("counterparty_account", "account", "payment_id", "amount")]
-        same("two legs of one payment", [*sides, came, comes], [*other, False, True])
+        place = {field: debit[field] for field in ("account", "acct_seq")}
+        same("two legs of one payment", [*sides, leg], [*other, place])
         return int(carried)
 
     def request(self, message: Any, name: str) -> tuple[Account, int]:
-        """The request decided on: paid next, or after those that were open beside it; the less of both is sure."""
+        """The request decided on. It carries least if those that were open beside it are paid first."""
         basis, account = self.decision["fund_flow"]["basis"], self.accounts[name]
         counted = [self.decision["event_id"], basis["account"], basis["acct_seq"]]
         same("what the decision counted", counted, [message["event_id"], name, account.number])
-        later = copy(account)
+        later, account.number = copy(account), -1  # no step follows it
         later.debit(basis["reserved"])
-        return account, min(account.debit(message["amount"]), later.debit(message["amount"]))
+        account.debit(message["amount"])
+        return account, later.debit(message["amount"])
 
     def proven(self) -> str:
-        """All steps, whose loans they are about, and no less than was decided; -> what is proven."""
+        """All steps, which loan they are about, and no less than was decided; -> what is proven."""
         for step in self.stated["steps"]:
             self.step(step)
-        own = sorted({draw["customer_id"] == self.decision["customer_id"] for draw in self.drawn.values()})
-        loans = len({draw["loan_id"] for draw in self.drawn.values()})
-        of_one = [{"OTHERS_LOAN": [False], "MIXED_LOANS": own}.get(self.whose, [True]), 1 if self.said else loans]
-        same("whose draws, and of how many loans", of_one, [own, loans])
-        code, parts = self.reason["code"], {place: shown for place, shown in self.shown.items() if self.amounts[place]}
+        draws, loans = self.drawn.keys(), {draw["loan_id"] for draw in self.drawn.values()}
+        parts = {place: shown for place, shown in self.shown.items() if self.amounts[place]}
         certain = sum(min(shown, self.said.get(place, shown)) for place, shown in parts.items())
-        found = {"code": code, "decided": self.decided, "certain": certain, "draws": self.drawn}
-        same("claim", {field: self.stated[field] for field in found}, found)
-        if code not in RULES or self.reason["action"] != "BLOCK" or certain < self.decided:
-            raise Wrong(f"{code} is no block of a tracing rule, or less is certain than was decided: {certain}")
+        decided, code = self.reason["figures"].get("certain", self.decided), self.reason["code"]
+        found = {"reason": self.decision["reasons"].index(self.reason), "code": code, "decided": decided}
+        found |= {field: self.stated[field] for field in ("currency", "named_by", "steps")}
+        same("claim", self.stated, found | {"certain": certain, "draws": self.drawn})
+        about = len(loans) == 1 and (draws <= self.about if self.home else draws & self.about)
+        if self.reason["action"] != "BLOCK" or code not in RULES or (self.several and not about):
+            raise Wrong(f"{code} did not block, or not for what is shown of {', '.join(draws)}")
+        if certain < max(1, decided):
+            raise Wrong(f"less is certain than was decided: {certain}, not {decided}")
         of = f"{self.stated['currency']} {yuan(sum(self.amounts.values()))} in"
         of += f" {', '.join(f'{payment} of {account}' for account, payment in parts)}"
         by = f"{len(self.stated['steps'])} steps in {len(self.accounts)} accounts"
@@ -155,18 +162,24 @@ def yuan(amount: int) -> str:
     return f"{amount // 100:,}.{amount % 100:02d}"
 
 
+def once(fields: list[tuple[str, Any]]) -> dict[str, Any]:
+    """No field stands twice, as a reader might look at the other one."""
+    same("number of fields", len(fields), len(dict(fields)))
+    return dict(fields)
+
+
 def verify(text: str | bytes) -> str:
     """One line that says what is proven. Raises Wrong."""
     try:
-        return _verify(json.loads(text))
-    except (KeyError, IndexError, TypeError, ValueError, AttributeError, RecursionError) as error:
+        return _verify(json.loads(text, object_pairs_hook=once))
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as error:
         raise Wrong(f"not a proof, or a part of it is missing: {type(error).__name__} {error}") from error
 
 
 def _verify(proof: Any) -> str:
     seal, read = proof.pop("seal"), set[str]()
     same("seal", seal, sha256(json.dumps(proof, sort_keys=True, separators=(",", ":")).encode()).hexdigest())
-    same("version and refusal", [proof["schema_version"], proof["refused"]], [2, None])
+    same("version and refusal", [proof["schema_version"], proof["refused"]], [1, None])
 
     def show(evidence: Any) -> Any:
         text = proof["messages"][evidence["sha256"]]

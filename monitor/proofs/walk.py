@@ -22,7 +22,8 @@ from topics.transfers import TransferPosting
 
 WITHOUT_LIMITS: Final = Limits(origins=1, lots=1)
 FOLLOWED: Final = "followed"  # the only source of the machines: all draws together
-MOST_ACCOUNTS: Final = 64
+MOST_ACCOUNTS: Final = 1_000
+MOST_DEPTH: Final = 64  # accounts one behind the other, each entered to see what it sent
 MOST_POSTINGS: Final = 20_000
 
 
@@ -67,21 +68,24 @@ class Walk:
         self.runs: dict[str, Run] = {}
         self.moved: list[Moved] = []
         self.used: set[Place] = set()
+        self.depth = 0
 
     def advance(self, account: str, upto: int) -> Run | None:
         """Walk an account to posting `upto` at least; None where that cannot be reached."""
         run = self.runs.get(account) or self._begin(account, upto)
         if run is None or run.busy:
-            return run if run is not None and upto < run.next else None
+            return run if run is not None and upto in run.moved else None
         run.busy = True
+        self.depth += 1
         while run.next <= upto and (run.next <= run.seen or self._may_go_on(account, run)):
             self._step(account, run)
         run.busy = False
-        return run if upto < run.next else None
+        self.depth -= 1
+        return run if upto in run.moved else None
 
     def _begin(self, account: str, upto: int) -> Run | None:
         book = self.books.accounts.get(account)
-        if book is None or upto not in book.postings or len(self.runs) >= MOST_ACCOUNTS:
+        if book is None or upto not in book.postings or len(self.runs) >= MOST_ACCOUNTS or self.depth >= MOST_DEPTH:
             return None
         first = self._back(account, upto)
         opening = self.books.posting(account, first)

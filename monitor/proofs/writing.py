@@ -24,6 +24,7 @@ LESS_SHOWN: Final = "LESS_SHOWN"
 CARD_NUMBER: Final = "CARD_NUMBER"
 TOO_LARGE: Final = "TOO_LARGE"
 NOT_ACCEPTED: Final = "NOT_ACCEPTED"
+FAULT: Final = "FAULT"
 
 
 class NotProven(Exception):  # noqa: N818 - an answer, not a fault
@@ -37,7 +38,7 @@ class NotProven(Exception):  # noqa: N818 - an answer, not a fault
 def bare(decision: Decision, place: Seen, **fields: Any) -> proofs.Proof:
     """A proof of these fields. `place`: the record of the decision."""
     return proofs.Proof(
-        schema_version=2,
+        schema_version=1,
         event_id=decision.event_id,
         customer_id=decision.customer_id,
         decision=evidence(place),

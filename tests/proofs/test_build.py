@@ -318,7 +318,7 @@ def test_the_example_of_the_topic_holds() -> None:
 
 def test_every_reason_for_a_refusal_is_on_the_page() -> None:
     reasons = [writing.NO_PAYMENT, writing.NOT_NAMED, writing.GAP, writing.LESS_SHOWN]
-    reasons += [writing.CARD_NUMBER, writing.TOO_LARGE, writing.NOT_ACCEPTED]
+    reasons += [writing.CARD_NUMBER, writing.TOO_LARGE, writing.NOT_ACCEPTED, writing.FAULT]
     page = (Path(__file__).parents[2] / "docs/proofs.md").read_text(encoding="utf-8")
     assert all(f"`{reason}`" in page for reason in reasons)
 

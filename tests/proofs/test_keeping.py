@@ -113,6 +113,14 @@ def test_the_bound_holds_and_the_account_quiet_longest_goes_first() -> None:
     assert bank.numbers("quiet") == []
 
 
+def test_words_about_payments_are_bounded_and_the_draw_told_of_first_goes_first() -> None:
+    bank = Running(most=10)
+    for number in range(25):
+        bank.books._tell(f"d-{number // 5}", bank.record("fund-flow", b"x", b"{}"))
+        assert bank.books.words == sum(map(len, bank.books.told.values())) <= 10
+    assert list(bank.books.told) == ["d-3", "d-4"]
+
+
 def test_what_was_forgotten_makes_a_refusal_and_never_a_false_proof() -> None:
     bank = Running(most=10)
     bank.draws("li", "d-1", 100_00)

@@ -3,65 +3,45 @@
 import json
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
 from monitor.cli.main import run
-from monitor.offline import Event, OfflineMonitor
 from monitor.proofs.build import blocking
-from monitor.proofs.files import ReplayedProofs
 from monitor.proofs.verifier import Wrong, verify
 from monitor.simulator.bank import Plan
 from monitor.simulator.files import event_line
 from rules.catalogue import packaged
+from tests.proofs.months import ProvenMonth
 from tests.proofs.test_verifier import altered, more, places, sealed
 from tests.simulator.banks import month, play
-from topics import names
-from topics.answers import Decision
-from topics.codec import decode_answer, encode
 
 UNSEEN = frozenset({"topic", "partition", "offset", "seal"})  # a new seal, or the place, of which no message speaks
 
 
-class Month(NamedTuple):
-    """Decisions with a block of a tracing rule, and the replay's proofs."""
-
-    decisions: dict[str, Decision]
-    proofs: ReplayedProofs
-
-
 @cache
-def proven(folder: Path) -> Month:
+def proven(folder: Path) -> ProvenMonth:
     """Decide a month and prove it, once."""
-    monitor, proofs = OfflineMonitor(packaged("enforce_all")), ReplayedProofs(folder)
-    decisions = {}
-    for delivery in month()[0]:
-        event = Event(delivery.topic, delivery.key, delivery.append_time, encode(delivery.message))
-        proofs.event(event)
-        for answer in monitor.play([event]):
-            proofs.answer(answer.output)
-            if answer.output.topic == names.DECISIONS:
-                decision = decode_answer(names.DECISIONS, answer.output.value or b"")
-                assert isinstance(decision, Decision)
-                if blocking(decision):
-                    decisions[decision.event_id] = decision
-    return Month(decisions, proofs)
+    return ProvenMonth(month()[0], folder)
 
 
 @pytest.fixture(scope="session")
-def simulated(tmp_path_factory: pytest.TempPathFactory) -> Month:
+def simulated(tmp_path_factory: pytest.TempPathFactory) -> ProvenMonth:
     return proven(tmp_path_factory.mktemp("proofs"))
 
 
-def test_every_block_of_a_tracing_rule_has_a_proof_and_every_proof_holds(simulated: Month) -> None:
+def test_every_block_of_a_tracing_rule_has_a_proof_and_every_proof_holds(simulated: ProvenMonth) -> None:
     assert not simulated.proofs.refused
     assert len(simulated.proofs.written) == len(simulated.decisions) > 5
     for path in simulated.proofs.written:
         assert verify(path.read_bytes()).startswith("proven")
 
 
-def test_what_is_proven_is_what_was_decided(simulated: Month) -> None:
+def test_blocks_of_each_kind_are_among_them(simulated: ProvenMonth) -> None:
+    assert {"FF01", "FF02 OTHERS_LOAN", "FF02 OWN_LOAN", "CO13"} <= simulated.claims().keys()
+
+
+def test_what_is_proven_is_what_was_decided(simulated: ProvenMonth) -> None:
     """Each reason of each block; never less; more only where a limit made the engine cautious, or a tag was late."""
     more_shown = 0
     for path in simulated.proofs.written:
@@ -73,7 +53,7 @@ def test_what_is_proven_is_what_was_decided(simulated: Month) -> None:
     assert more_shown <= len(simulated.proofs.written) // 10
 
 
-def test_no_figure_of_any_proof_can_be_altered(simulated: Month) -> None:
+def test_no_figure_of_any_proof_can_be_altered(simulated: ProvenMonth) -> None:
     for path in simulated.proofs.written[::3]:
         proof = json.loads(path.read_bytes())
         for place in places(proof):

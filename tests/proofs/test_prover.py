@@ -1,6 +1,9 @@
 """A decision is proven once, when all that lay before it has been read."""
 
-from monitor.proofs.prover import Prover
+import pytest
+
+from monitor.proofs import prover as prover_module
+from monitor.proofs.prover import Prover, prove
 from monitor.proofs.verifier import verify
 from tests.proofs.stories import Story
 from topics.codec import encode
@@ -36,6 +39,22 @@ def test_a_decision_that_cannot_be_proven_is_refused_by_name() -> None:
     prover.take(bank.blocked(bank.asks("li", 100_00), 100_00, codes=("FF01",)))
     ((_, proof),) = prover.due(bank.now)
     assert proof.refused == "NO_PAYMENT"
+
+
+def test_a_fault_in_building_refuses_one_proof_and_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`monitor prove` goes on with the others; a test or a replay is told at once."""
+    bank = Story()
+    bank.draws("li", "d-1", 100_00)
+    asked = bank.asks("li", 100_00)
+    decided = bank.blocked(asked, 100_00, codes=("FF01",), basis=bank.counted(asked))
+    monkeypatch.setattr(prover_module, "build", lambda *_: 1 // 0)
+    prover = Prover(bank.books)
+    prover.take(decided)
+    ((one, proof),) = prover.due(bank.now)
+    assert proof.refused == "FAULT"
+    assert [type(fault) for fault in prover.faults] == [ZeroDivisionError]
+    with pytest.raises(ZeroDivisionError):
+        prove(one.decision, one.seen, bank.books)
 
 
 def test_other_decisions_and_what_cannot_be_read_are_passed_over() -> None:
