@@ -19,7 +19,7 @@ class Links:
     def of(self, here: str, today: int) -> dict[str, int]:
         """The other ends; older ones are forgotten."""
         days = self._days.get(here, {})
-        for there in [there for there, day in days.items() if day < today - self._window]:
+        for there in [there for there, day in days.items() if day <= today - self._window]:
             del days[there]
         return days
 

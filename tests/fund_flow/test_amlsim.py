@@ -59,9 +59,9 @@ def test_a_tag_in_order_of_time_misses_a_ring_whose_days_run_backwards() -> None
 
 
 def test_a_ring_outside_the_window_is_none() -> None:
-    """Six days a step are eighteen from the first to the last."""
-    assert sole_ring(chain("abcda", step=6), window=18) == RING
-    assert sole_ring(chain("abcda", step=6), window=17) == set()
+    """Six days a step are nineteen, the first and the last among them."""
+    assert sole_ring(chain("abcda", step=6), window=19) == RING
+    assert sole_ring(chain("abcda", step=6), window=18) == set()
 
 
 def test_two_who_pay_each_other_are_nothing() -> None:
@@ -98,9 +98,9 @@ def test_a_ring_that_lacks_a_payment_is_a_chain_of_all_its_accounts() -> None:
 
 
 def test_a_chain_outside_the_window_is_none() -> None:
-    """Nine days a step are eighteen from the first to the last."""
-    assert sole_chain(chain("abcd", step=9), window=18) == RING
-    assert sole_chain(chain("abcd", step=9), window=17) == {frozenset("abc"), frozenset("bcd")}
+    """Nine days a step are nineteen, the first and the last among them."""
+    assert sole_chain(chain("abcd", step=9), window=19) == RING
+    assert sole_chain(chain("abcd", step=9), window=18) == {frozenset("abc"), frozenset("bcd")}
 
 
 def test_a_chain_ends_where_somebody_does_more_than_pass_on() -> None:
