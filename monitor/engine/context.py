@@ -21,7 +21,7 @@ from topics.keys import entity_key
 if TYPE_CHECKING:
     from monitor.engine.customer import Customer
 
-ENGINE_VERSION = "5"
+ENGINE_VERSION = "6"
 
 
 @dataclass(slots=True)

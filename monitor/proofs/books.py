@@ -159,8 +159,10 @@ def _named(message: Book | Tag) -> list[str]:
     """Draws of which it names a payment: spent on a forbidden use, surely such a one, or surely come home."""
     if isinstance(message, Book):
         return [message.draw_id] if message.sure and message.payment_id and message.bucket in FORBIDDEN else []
-    shares = message.shares.items()
-    return [draw for draw, share in shares if share.certain and share.hops and share.home == message.customer_id]
+    shares = {} if message.undo else message.shares  # what is taken back was never away
+    return [
+        draw for draw, share in shares.items() if share.certain and share.hops and share.home == message.customer_id
+    ]
 
 
 def account_of(request: OutRequest) -> str:

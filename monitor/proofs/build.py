@@ -36,7 +36,7 @@ def wanted(seen: Seen) -> Decision | None:
 
 def build(decision: Decision, place: Seen, books: Books) -> proofs.Proof:
     """The proof. `place`: the record of the decision. Raises NotProven where none of its reasons can be shown."""
-    shown = _shown(decision, books)
+    shown = _shown(decision, place.at, books)
     seen = [place, *(one for found in shown for one in found.messages)]
     messages = {sha256(one.value or b"").hexdigest(): (one.value or b"").decode() for one in seen}
     proof = seal(bare(decision, place, claims=[found.claim for found in shown], messages=messages))
@@ -44,12 +44,12 @@ def build(decision: Decision, place: Seen, books: Books) -> proofs.Proof:
     return proof
 
 
-def _shown(decision: Decision, books: Books) -> list[Shown]:
+def _shown(decision: Decision, at: int, books: Books) -> list[Shown]:
     """One reason that can be shown is enough: each of them alone would stop it."""
     shown, refused = list[Shown](), list[NotProven]()
     for number in blocking(decision):
         try:
-            shown.append(show(number, decision, books))
+            shown.append(show(number, decision, at, books))
         except NotProven as reason:
             refused.append(reason)
     if not shown:

@@ -29,16 +29,18 @@ class _Line(NamedTuple):
     seen: Seen
 
 
-def show(number: int, decision: Decision, books: Books) -> Shown:
-    """The claim for a reason of the decision, by its place there. Raises NotProven."""
+def show(number: int, decision: Decision, at: int, books: Books) -> Shown:
+    """The claim for a reason of the decision, by its place there; `at`: its append time, ms. Raises NotProven."""
     reason = decision.reasons[number]
-    subject = subject_of(reason, decision, books)
+    subject = subject_of(reason, decision, at, books)
     walk, reached = _walked(subject, books)
     moved = walk.needed(reached)
     lines = [_of_posting(one, books, counts=not subject.request and one.place in reached) for one in moved]
     lines += _of_request(subject, decision, walk)
     certain = _certain(lines, subject)
-    if certain < max(1, decided(reason)):
+    counted = {(line.step.account, line.payment_id) for line in lines if line.step.counts}
+    named = {(part.account, part.payment_id) for part in reason.payments}
+    if certain < max(1, decided(reason)) or not named <= counted:
         raise NotProven(LESS_SHOWN)
     claim = proofs.Claim(
         reason=number,
@@ -54,9 +56,12 @@ def show(number: int, decision: Decision, books: Books) -> Shown:
 
 
 def _walked(subject: Subject, books: Books) -> tuple[Walk, list[Place]]:
-    """Walk to each posting that counts, in the order in which they came; a draw closed by then is no loan money."""
+    """Walk to each posting that counts, in the order in which they came.
+
+    A draw that was closed by then is no loan money; payments that are named were made while it ran.
+    """
     places = sorted(subject.places, key=books.order)
-    at = order(subject.request) if subject.request else books.order(places[-1])
+    at = order(subject.request) if subject.request else books.order(places[0 if subject.said else -1])
     walk = Walk(books, lambda draw: subject.is_about(draw) and books.counts(draw, at))
     reached = [place for place in places if walk.advance(*place)]
     if not reached:

@@ -1,11 +1,11 @@
 """Books of bounded size, for a process that runs on: what may be needed for a proof is kept, the rest soon forgotten.
 
-Kept is everything of accounts that may hold loan money: those of customers who were paid a draw, and those that were
-sent a tag. Of all others only the last minutes, since the message that makes an account one of these may come a
-moment later. Beyond `most` records the account that was quiet longest is forgotten whole: a proof that would need it
-is then refused by name, never wrong, because what is not there counts as own money. Beside the records there are the
-words of partitions about payments that may arm a block, at most `most` too, of which the draw told of first goes first;
-and one name for each draw, each account that was sent a tag, and each credit card.
+Kept is everything of accounts that may hold loan money: those of customers who were paid a draw or sent a tag. Of all
+others only the last minutes, since the message that makes an account one of these may come a moment later. Beyond
+`most` records the account that was quiet longest is forgotten whole: a proof that would need it is then refused by
+name, never wrong, because what is not there counts as own money. Beside the records there are the words of partitions
+about payments that may arm a block, at most `most` too, of which the draw told of first goes first; and one name for
+each draw, each customer and account that was sent a tag, and each credit card.
 """
 
 from collections import deque
@@ -32,9 +32,10 @@ class _Draw(msgspec.Struct):
 
 
 class _Tag(msgspec.Struct):
-    """As much of a tag as says that an account was sent loan money."""
+    """As much of a tag as says that an account, and any other of its customer, may have loan money."""
 
     type: Literal["fund_flow.tag"]
+    customer_id: str
     account: str
     shares: dict[str, Any]
 
@@ -69,6 +70,7 @@ class KeptBooks(Books):
             self._borrowers.add(sign.customer_id)
         elif sign.shares:
             self._tagged.add(sign.account)
+            self._borrowers.add(sign.customer_id)
 
     def take(self, seen: Seen) -> Entered | None:
         """Enter a record, then forget what is not needed any more."""

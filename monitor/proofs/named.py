@@ -9,11 +9,11 @@ from typing import NamedTuple, TypeVar
 
 from monitor.engine.loan_money.homecoming import HORIZON
 from monitor.live.seen import Seen
-from monitor.proofs.books import Books, Place, is_credit, message_of
+from monitor.proofs.books import Books, Place, is_credit, message_of, order
 from monitor.proofs.writing import NOT_NAMED, NotProven
-from topics.answers import Decision, Reason
+from topics.answers import Reason
 from topics.fund_flow import Book, Tag
-from topics.instants import event_time_ms, milliseconds
+from topics.instants import event_time_ms
 
 Payment = tuple[str, str]  # account and payment
 W = TypeVar("W", Book, Tag)
@@ -27,12 +27,15 @@ class Named(NamedTuple):
     words: tuple[Seen, ...] = ()
 
 
-def spent_by_others(reason: Reason, decision: Decision, books: Books) -> Named:
-    """Of all draws of the loan, up to the word that armed the block if one did. Raises NotProven if there is none."""
-    loans = books.draws_of.get(decision.customer_id, {})
+def spent_by_others(reason: Reason, customer: str, at: int, books: Books) -> Named:
+    """Of all draws of the loan, up to the word that armed the block, or else the decision, appended `at`, ms.
+
+    Raises NotProven if nothing was told.
+    """
+    loans = books.draws_of.get(customer, {})
     about = {loans.get(part.draw_id) for part in reason.payments}
     draws = frozenset(draw for draw, loan in loans.items() if loan in about)
-    told = list(_told(draws, decision, books, Book))
+    told = list(_told(draws, at, books, Book))
     last = next((seen.offset for seen, book in told if book.event_id in reason.event_ids), None)
     words = [(seen, book) for seen, book in told if last is None or seen.offset <= last]
     said = Counter[Payment]()
@@ -41,13 +44,13 @@ def spent_by_others(reason: Reason, decision: Decision, books: Books) -> Named:
     return _named(draws, said, words)
 
 
-def came_home(reason: Reason, decision: Decision, books: Books) -> Named:
-    """Of the draw the reason names, in the days before the credit that armed the block. NotProven if there is none."""
+def came_home(reason: Reason, customer: str, at: int, books: Books) -> Named:
+    """Of the draw the reason names, in the days before the credit that armed the block. NotProven if nothing did."""
     draws = frozenset(part.draw_id for part in reason.payments)
-    armed = books.message(decision.customer_id, reason.event_ids)
-    until = event_time_ms(message_of(armed)) if armed is not None else 0
-    told = _told(draws, decision, books, Tag)
-    words = [(seen, tag) for seen, tag in told if _came_in_days_before(until, tag, books)]
+    armed = books.message(customer, reason.event_ids)
+    if armed is None:
+        raise NotProven(NOT_NAMED)
+    words = [(seen, tag) for seen, tag in _told(draws, at, books, Tag) if _came_in_days_before(armed, tag, books)]
     said = Counter[Payment]()
     for _, tag in words:
         said[tag.account, tag.transfer] += sum(share.certain for draw, share in tag.shares.items() if draw in draws)
@@ -63,11 +66,11 @@ def postings(payment: Payment, books: Books, *, incoming: bool) -> Iterator[Plac
             yield account, number
 
 
-def _told(draws: Iterable[str], decision: Decision, books: Books, kind: type[W]) -> Iterator[tuple[Seen, W]]:
-    """Words of this kind about the draws, up to the decision; of one that was sent again, the first."""
+def _told(draws: Iterable[str], at: int, books: Books, kind: type[W]) -> Iterator[tuple[Seen, W]]:
+    """Words of this kind about the draws, up to append time `at`; of one that was sent again, the first."""
     told: dict[bytes | None, Seen] = {}
     for seen in [seen for draw in sorted(draws) for seen in books.told.get(draw, ())]:
-        if seen.at <= milliseconds(decision.batch_clock):
+        if seen.at <= at:
             told.setdefault(seen.value, seen)
     for seen in told.values():
         if isinstance(word := message_of(seen), kind):
@@ -80,7 +83,8 @@ def _named(draws: frozenset[str], said: Counter[Payment], words: Sequence[tuple[
     return Named(draws, said, tuple(seen for seen, _ in words))
 
 
-def _came_in_days_before(until: int, tag: Tag, books: Books) -> bool:
+def _came_in_days_before(armed: Seen, tag: Tag, books: Books) -> bool:
     places = postings((tag.account, tag.transfer), books, incoming=True)
-    times = (event_time_ms(books.posting(*place)) for place in places)
-    return any(until - HORIZON < time <= until for time in times)
+    before = [books.posting(*place) for place in places if books.order(place) <= order(armed)]
+    since = event_time_ms(message_of(armed)) - HORIZON
+    return any(event_time_ms(posting) > since for posting in before)

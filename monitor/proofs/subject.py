@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from monitor.live.seen import Seen
 from monitor.proofs.books import Books, OutRequest, Place, account_of, message_of
 from monitor.proofs.named import Named, Payment, came_home, postings, spent_by_others
-from monitor.proofs.writing import NO_PAYMENT, NotProven
+from monitor.proofs.writing import LESS_SHOWN, NO_PAYMENT, NotProven
 from topics.answers import Decision, Reason
 from topics.fields import Posting
 from topics.loans import LoanDisbursed
@@ -58,13 +58,13 @@ def decided(reason: Reason) -> int:
     return int(reason.figures.get("certain", sum(part.certain for part in reason.payments)))
 
 
-def subject_of(reason: Reason, decision: Decision, books: Books) -> Subject:
-    """What the reason is about. Raises NotProven where the books do not have it."""
+def subject_of(reason: Reason, decision: Decision, at: int, books: Books) -> Subject:
+    """What the reason is about; `at`: append time of the decision, ms. NotProven where the books do not have it."""
     customer, whose = decision.customer_id, str(reason.figures.get("whose", ""))
     if whose == OWN_LOAN:
-        return _of_several(customer, whose, spent_by_others(reason, decision, books), books)
+        return _of_several(customer, whose, spent_by_others(reason, customer, at, books), books)
     if reason.code == "CO13":
-        return _of_several(customer, whose, came_home(reason, decision, books), books)
+        return _of_several(customer, whose, came_home(reason, customer, at, books), books)
     if reason.code == "CO01":
         said = Counter({(part.account, part.payment_id): part.certain for part in reason.payments})
         named = Named(frozenset(part.draw_id for part in reason.payments), said)
@@ -74,6 +74,8 @@ def subject_of(reason: Reason, decision: Decision, books: Books) -> Subject:
 
 def _of_several(customer: str, whose: str, named: Named, books: Books) -> Subject:
     paid = [payment for payment, units in named.said.items() if units > 0]  # else all of it was given back
+    if not paid:
+        raise NotProven(LESS_SHOWN)
     places = [place for payment in paid for place in postings(payment, books, incoming=whose != OWN_LOAN)]
     if not places:
         raise NotProven(NO_PAYMENT)

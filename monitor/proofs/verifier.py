@@ -61,13 +61,13 @@ class Claim:
         self.stated, self.decision, self.show = stated, decision, show
         self.reason = decision["reasons"][stated["reason"]]
         self.home, self.whose = self.reason["code"].startswith("CO"), self.reason["figures"].get("whose")
-        self.several = self.home or self.whose == "OWN_LOAN"  # about payments that are named, else about one event
+        self.told = self.whose == "OWN_LOAN" or self.reason["code"] == "CO13"  # about what partitions told each other
+        self.several = self.told or self.home  # about payments that are named, else about one event
         self.accounts, self.drawn, self.sent = dict[str, Account](), dict[str, Any](), dict[tuple[str, int], Any]()
         self.shown, self.amounts, self.said = Counter[Place](), Counter[Place](), Counter[Place]()
-        parts = self.reason["payments"]
-        self.about, self.decided = {part["draw_id"] for part in parts}, sum(part["certain"] for part in parts)
+        self.named = [((part["account"], part["payment_id"]), part["certain"]) for part in self.reason["payments"]]
         words = {told["event_id"]: self.word(told) for told in map(show, stated["named_by"])}  # each counts once
-        for place, certain in words.values() or [((p["account"], p["payment_id"]), p["certain"]) for p in parts]:
+        for place, certain in words.values() or self.named:
             self.said[place] += certain
 
     def word(self, told: Any) -> tuple[Place, int]:
@@ -75,7 +75,7 @@ class Claim:
         draws = self.stated["draws"]
         if self.home:  # a share: what is certain comes first, through how many hands it went fifth
             certain = sum(share[0] for draw, share in told["shares"].items() if draw in draws and share[4])
-            return (told["account"], told["transfer"]), certain
+            return (told["account"], told["transfer"]), certain * (not told["undo"])
         fits = told["draw_id"] in draws and told["sure"] and told["bucket"] in FORBIDDEN
         return (told["account"], told["payment_id"]), told["sign"] * told["certain"] * fits
 
@@ -142,12 +142,14 @@ class Claim:
         draws, loans = self.drawn.keys(), {draw["loan_id"] for draw in self.drawn.values()}
         parts = {place: shown for place, shown in self.shown.items() if self.amounts[place]}
         certain = sum(min(shown, self.said.get(place, shown)) for place, shown in parts.items())
-        decided, code = self.reason["figures"].get("certain", self.decided), self.reason["code"]
+        code, decided = self.reason["code"], self.reason["figures"].get("certain", sum(one for _, one in self.named))
         found = {"reason": self.decision["reasons"].index(self.reason), "code": code, "decided": decided}
         found |= {field: self.stated[field] for field in ("currency", "named_by", "steps")}
         same("claim", self.stated, found | {"certain": certain, "draws": self.drawn})
-        about = len(loans) == 1 and (draws <= self.about if self.home else draws & self.about)
-        if self.reason["action"] != "BLOCK" or code not in RULES or (self.several and not about):
+        about = {part["draw_id"] for part in self.reason["payments"]}
+        fits = (len(loans) == 1 and (draws <= about if self.home else bool(draws & about))) or not self.several
+        fits &= {place for place, _ in self.named} <= parts.keys() and (self.told or not self.stated["named_by"])
+        if self.reason["action"] != "BLOCK" or code not in RULES or not fits:
             raise Wrong(f"{code} did not block, or not for what is shown of {', '.join(draws)}")
         if certain < max(1, decided):
             raise Wrong(f"less is certain than was decided: {certain}, not {decided}")
@@ -179,11 +181,13 @@ def verify(text: str | bytes) -> str:
 def _verify(proof: Any) -> str:
     seal, read = proof.pop("seal"), set[str]()
     same("seal", seal, sha256(json.dumps(proof, sort_keys=True, separators=(",", ":")).encode()).hexdigest())
-    same("version and refusal", [proof["schema_version"], proof["refused"]], [1, None])
+    same("version and refusal", [proof.pop("schema_version"), proof.pop("refused")], [1, None])
+    same("fields", sorted(proof), ["claims", "customer_id", "decision", "event_id", "messages"])
 
     def show(evidence: Any) -> Any:
         text = proof["messages"][evidence["sha256"]]
-        same("digest of a message", evidence["sha256"], sha256(text.encode()).hexdigest())
+        found = [sha256(text.encode()).hexdigest(), ["offset", "partition", "sha256", "topic"]]
+        same("digest of a message, and its place", [evidence["sha256"], sorted(evidence)], found)
         read.add(evidence["sha256"])
         return json.loads(text)
 

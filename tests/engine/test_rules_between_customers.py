@@ -6,7 +6,7 @@ import pytest
 
 from tests.engine.scene import DAY, HOUR, codes
 from tests.engine.town import Town
-from topics import loans, names
+from topics import customers, loans, names, transfers
 
 
 def town(*people: str, own: int = 0) -> Town:
@@ -140,6 +140,22 @@ def test_a_loan_drawn_to_repay_what_was_invested_is_noticed() -> None:
     here.later(30)
     here.borrow("ann", 50_000_00)
     assert [alert.customer_id for alert in alerts(here, "CO21")] == ["ann"]
+
+
+def test_moving_money_between_own_accounts_is_not_coming_home() -> None:
+    """8,000 of 20,000 came home; then she moves 38,000 from one of her accounts to another."""
+    here = town("bob")
+    here.balances["ann-2"] = (0, 0)
+    second = {"account": "ann-2", "account_kind": "deposit", "currency": "CNY", "balance": 0, "acct_seq": 0}
+    here.send(here.make(customers.AccountOpened, customer_id="ann", **second))
+    here.pay("ann", "bob", 20_000_00)
+    here.pay("bob", "ann", 8_000_00)
+    own = {"counterparty_customer_id": "ann", "payment_id": "own-1", "customer_id": "ann"}
+    here.post(transfers.TransferPosting, -38_000_00, account="ann-1", counterparty_account="ann-2", **own)
+    here.post(transfers.TransferPosting, 38_000_00, account="ann-2", counterparty_account="ann-1", **own)
+    here.settle()
+    assert alerts(here, "CO13") == []
+    assert blocks(here, "CO13") == []
 
 
 def test_a_block_is_released_when_the_loan_it_rests_on_is_closed() -> None:

@@ -150,6 +150,57 @@ def test_one_draw_paid_out_to_two_people_is_not_all_of_one() -> None:
         verify(json.dumps(forged(decided, bank.books, [("li", 3)])))
 
 
+def test_a_claim_shows_the_payments_that_the_reason_names() -> None:
+    """As much spent by another a day later is another matter."""
+    here = town(["helper0", "helper1", "late"])
+    for person in ("helper0", "helper1"):
+        here.pay("ann", person, 900_00)
+        here.spend(person, 900_00)
+    assert here.ask_again().action == "BLOCK"
+    decided = here.decided[-1]
+    here.pay("ann", "late", 2_000_00)
+    here.spend("late", 2_000_00)
+    with pytest.raises(Wrong, match="not for what is shown"):
+        verify(json.dumps(forged(decided, here.books, debits(here, ["late"]), told(here)[2:])))
+
+
+def test_money_given_back_did_not_come_home() -> None:
+    """Bob gives 9,000 back as a return; that Ann's money came round is said of other payments, and so it is shown."""
+    here = town(["bob"])
+    sent = here.pay("ann", "bob", 9_000_00)
+    back = {"posting_kind": "return", "original_payment_id": sent}
+    here.leg("bob", "ann", -9_000_00, "back-1", **back)
+    here.leg("ann", "bob", 9_000_00, "back-1", **back)
+    here.pay("ann", "bob", 40_000_00)
+    here.pay("bob", "ann", 38_000_00)
+    assert here.ask_again().action == "BLOCK"
+    proof = json.loads(encode(here.proof()))
+    assert "back-1" not in verify(json.dumps(proof))
+    assert proof["claims"][0]["certain"] == 38_000_00
+
+
+def test_words_that_name_nothing_are_not_there() -> None:
+    """In a claim about one event."""
+    here = town(["bob"])
+    here.pay("ann", "bob", 45_000_00)
+    here.spend("bob", 20_000_00)
+    here.spend("bob", 2_000_00)
+    second = debits(here, ["bob"])[1]
+    with pytest.raises(Wrong, match="not for what is shown"):
+        verify(json.dumps(forged(here.decided[-1], here.books, [second], told(here)[:1])))
+
+
+@pytest.mark.parametrize("path", [(), ("decision",), ("claims", 0, "steps", 0, "shown_by")])
+def test_no_field_is_added(path: tuple[str | int, ...]) -> None:
+    proof = json.loads(encode(spent_by_helpers().proof()))
+    holder = proof
+    for name in path:
+        holder = holder[name]
+    holder["loan_money"] = 10**12
+    with pytest.raises(Wrong):
+        verify(json.dumps(sealed(proof)))
+
+
 def test_nothing_certain_is_nothing_proven() -> None:
     bank = Story()
     bank.draws("li", "d", 10_00)

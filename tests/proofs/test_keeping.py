@@ -20,7 +20,8 @@ class Running(Story):
 
     def tag(self, account: str, **fields: object) -> None:
         """Another partition says that loan money was sent to an account."""
-        message = {"type": "fund_flow.tag", "account": account, "shares": {"d-1": [1, 1, 1]}} | fields
+        message: dict[str, object] = {"type": "fund_flow.tag", "customer_id": self.owner(account), "account": account}
+        message |= {"shares": {"d-1": [1, 1, 1]}} | fields
         self.books.take(Seen("fund-flow", 0, 0, self.now, b"x", json.dumps(message).encode()))
 
     def numbers(self, account: str) -> list[int]:
@@ -51,6 +52,17 @@ def test_what_came_in_the_minutes_before_a_draw_or_a_tag_is_still_there() -> Non
     bank.now += 11 * MINUTE
     bank.earns("zhao", 5_00)
     assert (bank.numbers("li"), bank.numbers("wang"), bank.numbers("zhao")) == ([1, 2], [1], [1])
+
+
+def test_all_accounts_of_who_was_sent_a_tag_are_kept() -> None:
+    """Between accounts of one customer no tag is sent."""
+    bank = Running()
+    bank.owners = {"savings": "customer-wang"}
+    bank.earns("savings", 5_00)
+    bank.tag("wang")
+    bank.now += 11 * MINUTE
+    bank.earns("zhao", 5_00)
+    assert bank.numbers("savings") == [1]
 
 
 def test_all_accounts_of_a_borrower_are_kept() -> None:

@@ -246,6 +246,31 @@ def test_what_was_given_back_does_not_count() -> None:
     assert claim.certain == claim.decided == 1_800_00
 
 
+def test_what_was_spent_before_a_draw_was_closed_counts() -> None:
+    here = town(["helper0", "helper1"])
+    here.pay("ann", "helper0", 900_00)
+    here.spend("helper0", 900_00)
+    here.spend("ann", 49_100_00, product=None)
+    here.wait(HOUR)
+    here.close_draw("ann", "draw-ann")
+    here.draw_again("ann", 10_000_00, "draw-second")
+    here.pay("ann", "helper1", 900_00)
+    here.spend("helper1", 900_00)
+    here.wait(HOUR)
+    assert here.ask_again().action == "BLOCK"
+    claim = shown(here.proof())
+    assert claim.certain == claim.decided == 1_800_00
+
+
+def test_words_are_those_before_the_decision_by_the_brokers_clock() -> None:
+    """A worker's clock may stand behind."""
+    here = spent_by_helpers()
+    here.books.told = {draw: [one._replace(at=here.now) for one in told] for draw, told in here.books.told.items()}
+    assert here.proof().refused is None
+    here.books.told = {draw: [one._replace(at=here.now + 1) for one in told] for draw, told in here.books.told.items()}
+    assert here.proof().refused == writing.NOT_NAMED
+
+
 def test_of_two_loans_one_armed_the_block_and_that_one_is_shown() -> None:
     people = [f"helper{number}" for number in range(4)]
     here = town(people)

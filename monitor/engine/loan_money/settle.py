@@ -40,7 +40,7 @@ def _passed(ctx: Context, customer: Customer, passed: Passed) -> None:
     movement = passed.movement
     if not passed.union.possible or passed.undone or movement.currency != LOAN_CURRENCY:
         return
-    if movement.credit and passed.tag is not None:
+    if movement.credit and movement.peer_customer and passed.tag is not None:
         homecoming.came(ctx, customer, passed)
     elif not movement.credit and movement.peer_customer:
         homecoming.remember_sent(customer, passed)
