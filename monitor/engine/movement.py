@@ -5,7 +5,7 @@ from monitor.engine.customer import Customer
 from monitor.engine.loan_money import bridges, hubs
 from monitor.engine.payment import Payment
 from monitor.engine.traced import CLEAN, CLEAN_FLOW, Traced
-from monitor.engine.tracing.interval import OTHER
+from monitor.engine.tracing.interval import OTHER, Pair
 from monitor.engine.tracing.movements import REPAID, TRAIL_ENDED, UNKNOWN, Kind, Movement
 from monitor.engine.tracing.posted import Pairs, Posted
 from rules.fact_values import Destination, Flow
@@ -104,6 +104,7 @@ def traced_posting(customer: Customer, posted: Posted, payment: Payment) -> Trac
 
 def traced(customer: Customer, found: Pairs) -> Traced:
     """As rules and decisions read it."""
+    found = _running(customer, found) if found.pairs else found
     union = found.union
     if not union.possible:
         return CLEAN
@@ -117,6 +118,19 @@ def traced(customer: Customer, found: Pairs) -> Traced:
         _part(found, [draw for draw in named if draw not in homes]),
         _part(found, [draw for draw in named if draw in homes]),
     )
+
+
+def _running(customer: Customer, found: Pairs) -> Pairs:
+    """Without own draws that have ended: word of it may still be on its way to the account, behind what waits."""
+    uses = customer.ledger.uses.by_draw
+    ended = [pair for draw, pair in found.pairs.items() if draw in uses and uses[draw].ended]
+    if not ended:
+        return found
+    gone = Pair(*map(sum, zip(*ended, strict=True)))
+    certain, possible = max(0, found.union.certain - gone.possible), max(0, found.union.possible - gone.certain)
+    union = Pair(certain, possible, min(possible, max(certain, found.union.point - gone.point)))
+    pairs = {draw: pair for draw, pair in found.pairs.items() if draw not in uses or not uses[draw].ended}
+    return Pairs(pairs, union, found.provisional)
 
 
 def _part(found: Pairs, draws: list[str]) -> Flow:

@@ -63,7 +63,7 @@ class Claim:
         self.home, self.whose = self.reason["code"].startswith("CO"), self.reason["figures"].get("whose")
         self.told = self.whose == "OWN_LOAN" or self.reason["code"] == "CO13"  # about what partitions told each other
         self.several = self.told or self.home  # about payments that are named, else about one event
-        self.accounts, self.drawn, self.sent = dict[str, Account](), dict[str, Any](), dict[tuple[str, int], Any]()
+        self.accounts, self.drawn, self.sent = dict[str, Account](), dict[str, Any](), dict[str, Any]()
         self.shown, self.amounts, self.said = Counter[Place](), Counter[Place](), Counter[Place]()
         self.named = [((part["account"], part["payment_id"]), part["certain"]) for part in self.reason["payments"]]
         words = {told["event_id"]: self.word(told) for told in map(show, stated["named_by"])}  # each counts once
@@ -102,14 +102,14 @@ class Claim:
         before = after - amount if comes else after + amount
         account = self.accounts.setdefault(name, Account(before, number - 1))
         same(f"what is before {number} of {name}", [account.number, account.ledger], [number - 1, before])
-        account.number = number
-        if comes:
-            return account, account.credit(amount, self.brought(message, step["draw"], step["comes_from"]))
-        self.sent[name, number] = message, account.debit(amount)
-        return account, self.sent[name, number][1]
+        account.number, place = number, json.dumps({"account": name, "acct_seq": number})
+        carries = account.credit(amount, self.brought(message, step)) if comes else account.debit(amount)
+        self.sent |= {} if comes else {place: (message, carries)}
+        return account, carries
 
-    def brought(self, message: Any, draw: Any, leg: Any) -> int:
+    def brought(self, message: Any, step: Any) -> int:
         """What a draw of the right people or another account's payment brings; else nothing that is followed."""
+        draw, leg = step["draw"], step["comes_from"]
         if draw is not None:
             self.drawn[draw] = {field: message[field] for field in ("loan_id", "customer_id")}
             own = message["customer_id"] == self.decision["customer_id"]
@@ -118,11 +118,10 @@ class Claim:
             return int(message["amount"])
         if leg is None:
             return 0
-        debit, carried = self.sent.pop((leg["account"], leg["acct_seq"]))  # from each debit one credit
+        debit, carried = self.sent.pop(json.dumps(leg, sort_keys=True))  # from each debit one credit
         sides = [debit[field] for field in ("account", "counterparty_account", "payment_id", "amount")]
         other = [message[field] for field in ("counterparty_account", "account", "payment_id", "amount")]
-        place = {field: debit[field] for field in ("account", "acct_seq")}
-        same("two legs of one payment", [*sides, leg], [*other, place])
+        same("two legs of one payment", sides, other)
         return int(carried)
 
     def request(self, message: Any, name: str) -> tuple[Account, int]:
@@ -153,15 +152,10 @@ class Claim:
             raise Wrong(f"{code} did not block, or not for what is shown of {', '.join(draws)}")
         if certain < max(1, decided):
             raise Wrong(f"less is certain than was decided: {certain}, not {decided}")
-        of = f"{self.stated['currency']} {yuan(sum(self.amounts.values()))} in"
-        of += f" {', '.join(f'{payment} of {account}' for account, payment in parts)}"
+        of = f"{certain / 100:,.2f} of {self.stated['currency']} {sum(self.amounts.values()) / 100:,.2f}"
+        where = ", ".join(f"{payment} of {account}" for account, payment in parts)
         by = f"{len(self.stated['steps'])} steps in {len(self.accounts)} accounts"
-        return f"{code}: at least {yuan(certain)} of {of} is money of {', '.join(sorted(self.drawn))}, by {by}"
-
-
-def yuan(amount: int) -> str:
-    """As people read it."""
-    return f"{amount // 100:,}.{amount % 100:02d}"
+        return f"{code}: at least {of} in {where} is money of {', '.join(sorted(self.drawn))}, by {by}"
 
 
 def once(fields: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -142,6 +142,26 @@ def test_a_loan_drawn_to_repay_what_was_invested_is_noticed() -> None:
     assert [alert.customer_id for alert in alerts(here, "CO21")] == ["ann"]
 
 
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_closed_loan_stops_nobody_while_word_of_it_waits_behind_a_credit(closed: bool) -> None:
+    """Ann's loan lies in her second account; her first one waits for the other leg of a credit."""
+    here = town("bob")
+    here.balances["ann-2"] = (0, 0)
+    second = {"account": "ann-2", "account_kind": "deposit", "currency": "CNY", "balance": 0, "acct_seq": 0}
+    here.send(here.make(customers.AccountOpened, customer_id="ann", **second))
+    own = {"counterparty_customer_id": "ann", "payment_id": "own-1", "customer_id": "ann"}
+    here.post(transfers.TransferPosting, -50_000_00, account="ann-1", counterparty_account="ann-2", **own)
+    here.post(transfers.TransferPosting, 50_000_00, account="ann-2", counterparty_account="ann-1", **own)
+    here.settle()
+    here.leg("ann", "bob", 1_000_00, "pay-without-a-debit")
+    if closed:
+        here.close("ann")
+    broker = {"product_code": "SECURITIES_TRANSFER", "customer_id": "ann"}
+    asked = here.ask(30_000_00, "broker-1", account="ann-2", **broker)
+    assert ("FF01" in codes(asked)) is not closed
+    assert (asked.fund_flow is None) is closed
+
+
 def test_moving_money_between_own_accounts_is_not_coming_home() -> None:
     """8,000 of 20,000 came home; then she moves 38,000 from one of her accounts to another."""
     here = town("bob")
