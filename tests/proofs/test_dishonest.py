@@ -13,9 +13,8 @@ from monitor.proofs.books import Books, Place
 from monitor.proofs.verifier import FORBIDDEN, Wrong, verify
 from monitor.proofs.walk import Walk
 from rules import uses
-from tests.engine.test_given_back import spend_and_get_back
 from tests.proofs.stories import Story
-from tests.proofs.test_named import ProvenTown, spent_by_helpers, town
+from tests.proofs.test_named import ProvenTown, one_got_it_back, spent_by_helpers, town
 from tests.proofs.test_verifier import sealed
 from topics import names, proofs
 from topics.codec import encode
@@ -96,17 +95,11 @@ def test_a_word_of_the_ledger_names_nothing_in_a_claim_about_one_event() -> None
 
 
 def test_a_word_twice_does_not_make_up_for_what_was_given_back() -> None:
-    people = ["bob", "helper0", "helper1"]
-    here = town(people)
-    for person in people:
-        here.pay("ann", person, 900_00)
-    spend_and_get_back(here, 900_00, "pay-returned")
-    here.spend("helper0", 900_00)
-    here.spend("helper1", 900_00)
-    here.ask_again()
+    here = one_got_it_back()
     spent = next(word for word in told(here) if b'"payment_id":"pay-returned"' in (word.value or b""))
+    places = debits(here, ["bob", "helper0", "helper1"])
     with pytest.raises(Wrong):
-        verify(json.dumps(forged(here.decided[-1], here.books, debits(here, people), [*told(here), spent])))
+        verify(json.dumps(forged(here.decided[-1], here.books, places, [*told(here), spent])))
 
 
 def test_money_given_back_to_the_borrower_was_not_spent_by_others() -> None:

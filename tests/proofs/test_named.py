@@ -103,6 +103,19 @@ def spent_by_helpers(helpers: int = 3, each: int = 900_00) -> ProvenTown:
     return here
 
 
+def one_got_it_back() -> ProvenTown:
+    """Of three who spent 900 each of Ann's loan, Bob has his back; she asks for more and is stopped."""
+    people = ["bob", "helper0", "helper1"]
+    here = town(people)
+    for person in people:
+        here.pay("ann", person, 900_00)
+    spend_and_get_back(here, 900_00, "pay-returned")
+    here.spend("helper0", 900_00)
+    here.spend("helper1", 900_00)
+    assert here.ask_again().action == "BLOCK"
+    return here
+
+
 def ring(*people: str, own: int = 0) -> ProvenTown:
     """40,000 of Ann's loan go from hand to hand and come home; she asks for more and is stopped."""
     here = town(people, own)
@@ -233,16 +246,8 @@ def test_payments_whose_postings_are_forgotten_are_not_shown() -> None:
 
 
 def test_what_was_given_back_does_not_count() -> None:
-    """Bob's 900 are back with him; what the others spent arms the block, and they alone are in the proof."""
-    people = ["bob", "helper0", "helper1"]
-    here = town(people)
-    for person in people:
-        here.pay("ann", person, 900_00)
-    spend_and_get_back(here, 900_00, "pay-returned")
-    here.spend("helper0", 900_00)
-    here.spend("helper1", 900_00)
-    assert here.ask_again().action == "BLOCK"
-    claim = shown(here.proof())
+    """What the others spent arms the block, and they alone are in the proof."""
+    claim = shown(one_got_it_back().proof())
     assert claim.certain == claim.decided == 1_800_00
 
 
