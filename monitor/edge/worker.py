@@ -6,7 +6,7 @@ import os
 import socket
 import time
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from monitor.edge.broadcast import KafkaBroadcast, Sink
 from monitor.edge.config import EdgeConfig
@@ -22,11 +22,26 @@ from monitor.edge.ownership import Ownership
 from monitor.edge.stats import EdgeStats
 from monitor.edge.take_over import EngineFactory, Means
 
-if TYPE_CHECKING:
-    from monitor.edge.consumer import EdgeConsumer
-
 log = logging.getLogger(__name__)
 MAX_QUEUED = 8  # chunks on their way to the agents before the fetch thread rests
+
+
+class Consumer(Protocol):
+    """What the edge needs of Faust's consumer, which is made with the edge in hand."""
+
+    loop: asyncio.AbstractEventLoop
+
+    def post(self, chunks: list[Chunk]) -> None:
+        """Fetch thread: hand chunks over."""
+
+    def queued(self) -> int:
+        """Chunks on their way to the agents."""
+
+    async def accepts_commit(self, partition: int) -> bool:
+        """Whether the group regards us as the owner."""
+
+    def crash_soon(self, error: BaseException) -> None:
+        """Any thread: stop the worker."""
 
 
 def now_ms() -> int:
@@ -44,7 +59,7 @@ class Edge:
         self._logical = {config.topics.physical(topic): topic for topic in config.topics.inputs}
         self._engine_factory = engine_factory
         self._sinks = sinks
-        self._consumer: EdgeConsumer | None = None
+        self._consumer: Consumer | None = None
         self._ownership: Ownership | None = None
         self._broadcast: KafkaBroadcast | None = None
         self._closing: list[Callable[[], None]] = []
@@ -52,7 +67,7 @@ class Edge:
 
     # -- life
 
-    def open(self, consumer: "EdgeConsumer") -> None:
+    def open(self, consumer: Consumer) -> None:
         """Start producers, readers and the fetch thread. On the event loop."""
         config, faults = self.config, Faults(self.config.fault)
         self._consumer = consumer
