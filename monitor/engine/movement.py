@@ -92,7 +92,8 @@ def traced_request(customer: Customer, payment: Payment) -> Traced:
     if not (payment.outgoing and payment.deposit and payment.in_yuan):
         return CLEAN
     reserved = customer.reserved(payment.account, payment.message.payment_id)
-    return traced(customer, customer.ledger.preview(payment.account, payment.amount, reserved))
+    found = customer.ledger.preview(payment.account, payment.amount, reserved)
+    return traced(customer, _running(customer, found) if found.pairs else found)
 
 
 def traced_posting(customer: Customer, posted: Posted, payment: Payment) -> Traced:
@@ -104,7 +105,6 @@ def traced_posting(customer: Customer, posted: Posted, payment: Payment) -> Trac
 
 def traced(customer: Customer, found: Pairs) -> Traced:
     """As rules and decisions read it."""
-    found = _running(customer, found) if found.pairs else found
     union = found.union
     if not union.possible:
         return CLEAN
@@ -121,15 +121,20 @@ def traced(customer: Customer, found: Pairs) -> Traced:
 
 
 def _running(customer: Customer, found: Pairs) -> Pairs:
-    """Without own draws that have ended: word of it may still be on its way to the account, behind what waits."""
+    """Without own draws that have ended: word of it may still be on its way to the account, behind what waits.
+
+    While something is provisional it may be money of origins that nobody has named yet.
+    """
     uses = customer.ledger.uses.by_draw
     ended = [pair for draw, pair in found.pairs.items() if draw in uses and uses[draw].ended]
     if not ended:
         return found
     gone = Pair(*map(sum, zip(*ended, strict=True)))
-    certain, possible = max(0, found.union.certain - gone.possible), max(0, found.union.possible - gone.certain)
-    union = Pair(certain, possible, min(possible, max(certain, found.union.point - gone.point)))
     pairs = {draw: pair for draw, pair in found.pairs.items() if draw not in uses or not uses[draw].ended}
+    named = found.union.possible if found.provisional else sum(pair.possible for pair in pairs.values())
+    certain = max(0, found.union.certain - gone.possible)
+    possible = max(certain, min(found.union.possible - gone.certain, named))
+    union = Pair(certain, possible, min(possible, max(certain, found.union.point - gone.point)))
     return Pairs(pairs, union, found.provisional)
 
 
